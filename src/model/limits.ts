@@ -20,7 +20,7 @@ export const limits = {
   expressionElementsMax: 1_000,
   expressionStepsMax: 100_000,
   /** A text a regular expression is tried on. */
-  patternSubjectCharsMax: 1_000,
+  patternSubjectCharsMax: 500,
   columnsMax: 5_000,
   /** Documents above this size are parsed in a worker that can be killed. */
   inlineParseBytesMax: 1024 * 1024,
@@ -35,8 +35,8 @@ export const limits = {
   queueBytesMax: 64 * 1024 * 1024,
   identifierCacheMax: 200_000,
   orderCacheMax: 8_000,
-  /** Distinct anchors one identifier may join before it is put up for review. */
-  fanOutMax: 50,
+  /** Orders with fewer links than this cannot have an identifier over its fan-out; the least limit of identity/guard.ts. */
+  fanOutCheckFrom: 10,
   orderIdentifiersMax: 5_000,
   /** Event times outside of this window around the receipt are not believed. */
   eventAgeYearsMax: 30,
