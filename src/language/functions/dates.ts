@@ -23,6 +23,8 @@ function formatOf(text: unknown): TimeFormat {
 function iso(value: unknown, format: unknown, zone: unknown): unknown {
   const read = formatOf(format)
   if (value === null || value === '') return null
+  // SAP's initial date.
+  if (typeof value === 'string' && /^0+$/.test(value)) return null
   if (typeof value !== 'string' && typeof value !== 'number') fail(`iso found ${kindOf(value)}`, 'a text or a number')
   if (!read(String(value).trim(), reading)) fail(`iso cannot read ${kindOf(value)}`, `the format ${String(format)}`)
   if (zone === undefined || zone === null || reading.kind !== 'local') return isoText(reading)
@@ -35,10 +37,10 @@ export const dateFunctions: FunctionGroup = {
   title: 'Dates',
   functions: [
     define('iso(value, format[, zone])',
-      'A date text as ISO 8601. Formats: iso, epoch-ms, epoch-s, epoch-us or a pattern of yyyy yy MM dd HH mm ss SSS. A local time stays local unless a zone is given.',
+      'A date text as ISO 8601. Formats: iso, epoch-ms, epoch-s, epoch-us or a pattern of yyyy yy MM dd HH mm ss SSS. A local time stays local unless a zone is given; zeros only, as SAP writes no date, give null.',
       [["iso('20260301', 'yyyyMMdd')", '2026-03-01'], ["iso('01.03.2026 10:15', 'dd.MM.yyyy HH:mm')", '2026-03-01T10:15:00'],
         ["iso('202607011015', 'yyyyMMddHHmm', 'Europe/Berlin')", '2026-07-01T08:15:00Z'],
-        ["iso('2026-03-01T10:15:00+01:00', 'iso')", '2026-03-01T09:15:00Z'], ["iso(null, 'iso')", null]],
+        ["iso('2026-03-01T10:15:00+01:00', 'iso')", '2026-03-01T09:15:00Z'], ["iso(null, 'iso')", null], ["iso('00000000', 'yyyyMMdd')", null]],
       iso),
   ],
 }

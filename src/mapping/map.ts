@@ -1,0 +1,143 @@
+import type { HubEvent } from '#model/event.ts'
+import { limits } from '#model/limits.ts'
+import type { Fault, Found, Mapped } from '#model/record.ts'
+import type { Instant } from '#model/time.ts'
+import { ExpressionError } from '#language/problem.ts'
+import { truth } from '#language/operators.ts'
+import { elementsOf, eventOf } from './event.ts'
+import { MappingFault, refuseRecord } from './fault.ts'
+import { newFrame } from './frame.ts'
+import type { Frame } from './frame.ts'
+import type { EventRule, IgnoreRule } from './rule.ts'
+import type { Terms } from './terms.ts'
+
+/** A compiled mapping. `otherwise`: the rule of `else: note`, null for quarantine. */
+export type Mapping = {
+  readonly src: Frame['src']
+  readonly letCount: number
+  readonly ignore: readonly IgnoreRule[]
+  readonly events: readonly EventRule[]
+  readonly otherwise: EventRule | null
+  readonly terms: Terms
+  /** Formats that tell of deletions by an empty record (tombstones). */
+  readonly emptyIsNothing: boolean
+}
+
+/** What ran while a record was mapped: the numbers of the rules that made an event, or of the ignore rule. */
+export type Hits = (rule: EventRule | IgnoreRule) => void
+
+/** Where the mapping stands, for the message of a fault. */
+type Cursor = { path: string; name: string; element: number }
+
+/**
+ * The function behind `Source.map`: one record to events or to quarantine, all or nothing; never throws.
+ * `hits` is told every rule that made an event or ignored the record (coverage by samples).
+ */
+export function mapper(mapping: Mapping, hits?: Hits): (found: Found, receivedAt: Instant) => Mapped {
+  const frame = newFrame(mapping.src, mapping.letCount)
+  const cursor: Cursor = { path: '', name: '', element: -1 }
+  return (found, receivedAt) => {
+    const { from, to } = found
+    if (!found.ok) return { kind: 'quarantined', from, to, fault: found.fault }
+    const tree = found.tree ?? null
+    frame.rec = tree
+    frame.record += 1
+    cursor.name = ''
+    cursor.element = -1
+    try {
+      if (tree === null) return nothing(mapping, from, to)
+      return { kind: 'events', from, to, events: eventsOf(mapping, frame, cursor, receivedAt, hits) }
+    } catch (error) {
+      return { kind: 'quarantined', from, to, fault: faultOf(error, cursor) }
+    } finally {
+      frame.rec = null
+      frame.it = null
+      frame.i = 0
+    }
+  }
+}
+
+function nothing(mapping: Mapping, from: number, to: number): Mapped {
+  if (mapping.emptyIsNothing) return { kind: 'events', from, to, events: [] }
+  return { kind: 'quarantined', from, to, fault: { code: 'empty', detail: 'The record is empty.' } }
+}
+
+function eventsOf(
+  mapping: Mapping,
+  frame: Frame,
+  cursor: Cursor,
+  receivedAt: Instant,
+  hits: Hits | undefined,
+): HubEvent[] {
+  const events: HubEvent[] = []
+  for (let i = 0; i < mapping.ignore.length; i += 1) {
+    const rule = mapping.ignore[i]!
+    cursor.path = rule.path
+    if (!truth(rule.when.run(frame))) continue
+    hits?.(rule)
+    return events
+  }
+  for (let i = 0; i < mapping.events.length; i += 1) {
+    const rule = mapping.events[i]!
+    cursor.path = rule.path
+    cursor.name = rule.name
+    const before = events.length
+    apply(rule, frame, cursor, mapping.terms, receivedAt, events)
+    if (events.length > before) hits?.(rule)
+  }
+  if (events.length > 0) return events
+  const rule = mapping.otherwise
+  cursor.name = ''
+  if (rule === null) return refuseRecord('no-match', '', 'no event of the mapping matches the record')
+  cursor.path = rule.path
+  hits?.(rule)
+  return [eventOf(rule, frame, mapping.terms, receivedAt)]
+}
+
+function apply(
+  rule: EventRule,
+  frame: Frame,
+  cursor: Cursor,
+  terms: Terms,
+  receivedAt: Instant,
+  events: HubEvent[],
+): void {
+  const { when, each } = rule
+  if (when !== null && !rule.whenOfElement && !truth(when.run(frame))) return
+  if (each === null) {
+    events.push(eventOf(rule, frame, terms, receivedAt))
+    return
+  }
+  const elements = elementsOf(each.run(frame))
+  if (events.length + elements.length > limits.eventsPerRecordMax) {
+    refuseRecord('too-many', 'each', `${elements.length} elements, at most ${limits.eventsPerRecordMax} events a record are taken`)
+  }
+  for (let i = 0; i < elements.length; i += 1) {
+    frame.it = elements[i] ?? null
+    frame.i = i
+    cursor.element = i
+    if (rule.whenOfElement && !truth(when!.run(frame))) continue
+    events.push(eventOf(rule, frame, terms, receivedAt))
+  }
+  frame.it = null
+  frame.i = 0
+  cursor.element = -1
+}
+
+/** A sentence for people, and the path of the key at fault. */
+function faultOf(error: unknown, cursor: Cursor): Fault {
+  const where = cursor.name === '' ? '' : `${cursor.name}: `
+  const element = cursor.element < 0 ? '' : ` (element ${cursor.element + 1})`
+  if (error instanceof MappingFault) {
+    const path = [cursor.path, error.what].filter((piece) => piece !== '').join('.')
+    const fault = { code: error.code, detail: `${where}${error.message}${element}` }
+    return error.code === 'no-match' || path === '' ? fault : { ...fault, path }
+  }
+  if (error instanceof ExpressionError) {
+    const inside = error.expression === '' ? '' : ` in ${error.expression}`
+    return { code: 'expression', detail: `${where}${error.message}${inside}; expected ${error.expected}${element}`, path: cursor.path }
+  }
+  // A bug of ours must not stop the batch: the record waits in quarantine with what is known.
+  const detail = error instanceof Error ? error.message : String(error)
+  return { code: 'expression', detail: `${where}the mapping failed: ${detail}${element}`, path: cursor.path }
+}
