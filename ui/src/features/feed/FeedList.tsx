@@ -1,0 +1,78 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useKeys } from '#ui/design/keys.ts'
+import { useMedia } from '#ui/design/useSize.ts'
+import { FeedRowView } from '#ui/features/feed/FeedRow.tsx'
+import { words } from '#ui/words/en.ts'
+import type { FeedRow } from '#ui/data/contract.ts'
+
+export type ListPause = 'pointer' | 'focus' | 'scrolled' | null
+
+type ListProps = {
+  rows: readonly FeedRow[]
+  flashes: ReadonlyMap<string, number>
+  more: boolean
+  onMore: () => void
+  onPause: (why: ListPause) => void
+}
+
+const loadAheadRows = 30
+
+/** Tells the page why the list must stand still: pointer over it, focus inside, or scrolled away from the top. */
+function usePauses(onPause: (why: ListPause) => void) {
+  const [pointer, setPointer] = useState(false)
+  const [focus, setFocus] = useState(false)
+  const [scrolled, setScrolled] = useState(false)
+  const why: ListPause = pointer ? 'pointer' : focus ? 'focus' : scrolled ? 'scrolled' : null
+  useEffect(() => onPause(why), [why, onPause])
+  return {
+    onPointerEnter: (event: { pointerType: string }) => event.pointerType === 'mouse' && setPointer(true),
+    onPointerLeave: () => setPointer(false),
+    onFocus: () => setFocus(true),
+    onBlur: (event: { currentTarget: Element; relatedTarget: EventTarget | null }) =>
+      !event.currentTarget.contains(event.relatedTarget as Node | null) && setFocus(false),
+    onScroll: (event: { currentTarget: Element }) => setScrolled(event.currentTarget.scrollTop > 8),
+  }
+}
+
+/** The virtualised list. j and k move the focus, Enter opens (each row is a link). */
+export function FeedList({ rows, flashes, more, onMore, onPause }: ListProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const [active, setActive] = useState(0)
+  const narrow = useMedia('(max-width: 720px)')
+  const height = narrow ? 60 : 32
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 12, getItemKey: (index) => rows[index]?.id ?? index })
+  useEffect(() => virtual.measure(), [height, virtual])
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (more && rows.length - last < loadAheadRows) onMore()
+  }, [more, last, rows.length, onMore])
+  const pauses = usePauses(onPause)
+
+  const keys = useMemo(() => {
+    const move = (step: number) => () => {
+      const inside = scroller.current?.contains(document.activeElement) ?? false
+      const next = inside ? Math.min(rows.length - 1, Math.max(0, active + step)) : Math.min(active, rows.length - 1)
+      setActive(next)
+      virtual.scrollToIndex(next)
+      requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus({ preventScroll: true }))
+    }
+    const leave = () => scroller.current?.contains(document.activeElement) ? (document.activeElement as HTMLElement).blur() : false
+    return { j: move(1), k: move(-1), ArrowDown: () => (scroller.current?.contains(document.activeElement) ? move(1)() : false), ArrowUp: () => (scroller.current?.contains(document.activeElement) ? move(-1)() : false), Escape: leave }
+  }, [rows.length, active, virtual])
+  useKeys(keys)
+
+  return (
+    <div className="feed-scroller" ref={scroller} {...pauses}>
+      <div role="list" aria-label={words.feed.live} className="feed-list" style={{ height: virtual.getTotalSize() }}>
+        {items.map(({ index, start, key }) => {
+          const row = rows[index]
+          return row === undefined ? null : (
+            <FeedRowView key={key} row={row} top={start} position={index} active={index === active} flashes={flashes.get(row.id) ?? 0} onFocus={() => setActive(index)} />
+          )
+        })}
+      </div>
+    </div>
+  )
+}

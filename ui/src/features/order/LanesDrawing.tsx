@@ -1,0 +1,80 @@
+import { useMemo, useState } from 'react'
+import { formatTime } from '#ui/design/time.ts'
+import { inTimeOrder, type Lane, type LaneMark } from '#ui/features/order/lanes.ts'
+import { toneOfEvent } from '#ui/features/order/look.ts'
+import { Mark } from '#ui/features/order/Mark.tsx'
+import { ticks, xOf, type Scale } from '#ui/features/order/scale.ts'
+import { words } from '#ui/words/en.ts'
+
+type DrawingProps = {
+  lanes: readonly Lane[]
+  scale: Scale
+  disputed: ReadonlySet<string>
+  line: { at: number; label: string; past: boolean }
+  onOpen: (event: string) => void
+  onHover: (mark: LaneMark | null) => void
+  describe: (mark: LaneMark, disputed: boolean) => string
+}
+
+const axisPx = 28
+const offsetMs = (at: number) => -new Date(at).getTimezoneOffset() * 60_000
+
+/** The lanes as one SVG: axis, hairlines, the line of now, and the marks as buttons (one tab stop, arrow keys inside). */
+export function LanesDrawing({ lanes, scale, disputed, line, onOpen, onHover, describe }: DrawingProps) {
+  const height = lanes.reduce((sum, lane) => sum + lane.height, 0)
+  const axis = useMemo(() => ticks(scale, offsetMs), [scale])
+  const marks = useMemo(() => inTimeOrder(lanes), [lanes])
+  const [stop, setStop] = useState<string | null>(null)
+  const tabStop = marks.some(({ row }) => row.event === stop) ? stop : marks.at(-1)?.row.event
+  const lineX = xOf(scale, line.at)
+  return (
+    <svg className="lanes-svg" width={scale.width} height={height + axisPx} role="group" aria-label={`${words.order.timeline}. ${words.order.laneHelp}`}>
+      {lineX < scale.width && <rect className={line.past ? 'lanes-unknown' : 'lanes-future'} x={Math.max(0, lineX)} y={axisPx} width={scale.width - Math.max(0, lineX)} height={height} />}
+      {axis.map((tick) => (
+        <g key={tick.at} className={tick.midnight ? 'tick tick-day' : 'tick'}>
+          <path d={`M${tick.x.toFixed(1)} ${axisPx}V${height + axisPx}`} />
+          <text x={tick.x} y={17} textAnchor="middle">{formatTime(tick.at, tick.midnight ? 'day' : 'clock')}</text>
+        </g>
+      ))}
+      {lanes.map((lane) => <path key={lane.source} className="lane-line" d={`M0 ${axisPx + lane.top}.5H${scale.width}`} />)}
+      <g transform={`translate(0 ${axisPx})`}>
+        {marks.map((mark) => <Leads key={mark.row.event} mark={mark} />)}
+        {lineX >= 0 && lineX <= scale.width && <Line x={lineX} height={height} label={line.label} past={line.past} />}
+        {marks.map((mark) => (
+          <g
+            key={mark.row.event} className="event" data-event={mark.row.event} role="button" tabIndex={mark.row.event === tabStop ? 0 : -1}
+            aria-label={describe(mark, disputed.has(mark.row.event))} transform={`translate(${mark.x.toFixed(1)} ${mark.y})`}
+            onClick={() => onOpen(mark.row.event)} onPointerEnter={() => onHover(mark)} onPointerLeave={() => onHover(null)}
+            onFocus={() => { setStop(mark.row.event); onHover(mark) }} onBlur={() => onHover(null)}
+            onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); onOpen(mark.row.event) } }}
+          >
+            <rect className="event-target" x="-12" y="-11" width={24 + (mark.label === null ? 0 : mark.label.length * 6)} height="22" rx="4" />
+            <Mark tone={toneOfEvent(mark.row)} classifier={mark.row.classifier} milestone={mark.row.milestone} disputed={disputed.has(mark.row.event)} late={mark.row.late === true} ahead={mark.row.ahead === true} />
+            {mark.label !== null && <text className={mark.row.classifier === 'ACT' ? 'event-label' : 'event-label event-label-soft'} x="11" y="4">{mark.label}</text>}
+          </g>
+        ))}
+      </g>
+    </svg>
+  )
+}
+
+/** From a plan to the event that met it, and from a late event to when it was learned. */
+function Leads({ mark }: { mark: LaneMark }) {
+  return (
+    <>
+      {mark.link !== null && <path className="lead" d={`M${mark.x} ${mark.y}L${mark.link.x} ${mark.link.y}`} />}
+      {mark.recordedX !== null && <path className="lead lead-late" d={`M${mark.x} ${mark.y + 9}H${mark.recordedX}M${mark.recordedX} ${mark.y + 6}v6`} />}
+    </>
+  )
+}
+
+function Line({ x, height, label, past }: { x: number; height: number; label: string; past: boolean }) {
+  const wide = label.length * 6.2 + 12
+  return (
+    <g className={past ? 'now now-past' : 'now'}>
+      <path d={`M${x.toFixed(1)} -2V${height}`} />
+      <rect x={x - wide / 2} y={-22} width={wide} height={17} rx={4} />
+      <text x={x} y={-10} textAnchor="middle">{label}</text>
+    </g>
+  )
+}

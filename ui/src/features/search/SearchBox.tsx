@@ -1,0 +1,63 @@
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { Icon } from '#ui/design/Icon.tsx'
+import { useKeys } from '#ui/design/keys.ts'
+import { SearchPanel, type Option } from '#ui/features/search/SearchPanel.tsx'
+import { useSearch } from '#ui/features/search/useSearch.ts'
+import { words } from '#ui/words/en.ts'
+import '#ui/features/search/search.css'
+
+/** The box in the header: any identifier of any system. `/` or Ctrl/Cmd K focuses it. */
+export function SearchBox() {
+  const input = useRef<HTMLInputElement>(null)
+  const [open, setOpen] = useState(false)
+  const [active, setActive] = useState(0)
+  const leave = useCallback(() => {
+    setOpen(false)
+    input.current?.blur()
+  }, [])
+  const search = useSearch(leave)
+  const { hits, recent, typed, outcome } = search
+  useEffect(() => setActive(0), [typed, outcome])
+
+  const focus = useCallback(() => {
+    input.current?.focus()
+    input.current?.select()
+  }, [])
+  useKeys(useMemo(() => ({ '/': focus, 'mod+k': focus }), [focus]))
+
+  const options: readonly Option[] = typed === ''
+    ? recent.map((each) => ({ key: each.id, order: each }))
+    : hits.map((hit) => ({ key: `${hit.ns}/${hit.type}/${hit.value}/${hit.id}`, order: { id: hit.id, label: hit.value }, hit }))
+
+  const pressed = (event: KeyboardEvent<HTMLInputElement>) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step !== 0) {
+      event.preventDefault()
+      setOpen(true)
+      setActive((before) => (options.length === 0 ? 0 : (before + step + options.length) % options.length))
+    } else if (event.key === 'Enter') {
+      const option = options[active]
+      // Matches of an earlier text must not be opened in its place: while they load, resolve what stands in the box.
+      if (option !== undefined && !search.waiting) search.open(option.order)
+      else if (typed !== '') void search.go(typed)
+    } else if (event.key === 'Escape') leave()
+  }
+
+  return (
+    <div className="search" role="search" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
+      <span className="search-icon"><Icon name="search" /></span>
+      <input
+        ref={input} className="search-input" type="text" role="combobox" spellCheck={false} autoComplete="off" autoCapitalize="off"
+        aria-label={words.search.label} aria-expanded={open} aria-controls="search-options" aria-autocomplete="list"
+        aria-activedescendant={open && options[active] !== undefined ? `search-option-${active}` : undefined}
+        placeholder={words.search.placeholder} value={search.text}
+        onChange={(event) => { search.change(event.target.value); setOpen(true) }}
+        onPaste={(event) => search.pasted(event.clipboardData.getData('text'))}
+        onFocus={() => setOpen(true)} onClick={() => setOpen(true)} onKeyDown={pressed}
+      />
+      {search.text === '' && <kbd className="search-key" aria-hidden="true">/</kbd>}
+      {search.waiting && <span className="search-waiting" aria-hidden="true" />}
+      {open && <SearchPanel search={search} options={options} active={active} onActive={setActive} />}
+    </div>
+  )
+}
