@@ -49,7 +49,7 @@ export function acknowledgement(deal: Deal, order: CompanyOrder, answer: Acknowl
     `REF*CO*${order.number}`,
     `DTM*ACK*${compactDate(w)}*${compactTime(w)}`,
     ...(promised === '' ? [] : [`DTM*067*${promised}`]),
-    ...(answer.note === undefined ? [] : [`MTX**${answer.note}`]),
+    ...(answer.note === undefined ? [] : ['N9*ZZ*STATUS', `MTX**${answer.note}`]),
     ...party('BY', deal), ...party('ST', deal),
     ...order.lines.flatMap((line) => ackLine(line, answer, promised)),
     `CTT*${order.lines.length}`,

@@ -4,7 +4,7 @@ import type { CompanyOrder, Shipment } from '../world.ts'
 
 export type ScanRecord = {
   readonly at: Instant
-  /** PICK, PACK, BIND (a serial to a delivery), STAGE, LOAD, RETURN, ... */
+  /** PICK, PACK, LABEL (a waybill to a delivery), BIND (a serial to a delivery), STAGE, LOAD, RETURN, ... */
   readonly scan: string
   readonly device: string
   readonly site: string
@@ -14,12 +14,15 @@ export type ScanRecord = {
   readonly serial?: string
   readonly quantity?: number
   readonly rma?: string
+  /** The label's waybill is told. */
+  readonly labelled?: boolean
 }
 
 export function scanLine(order: CompanyOrder, record: ScanRecord): string {
   return JSON.stringify({
     v: 1, device: record.device, site: record.site, ts: record.at, scan: record.scan, co: order.company, order: order.number,
     delivery: record.shipment?.delivery, sscc: record.sscc, sku: record.sku, serial: record.serial, qty: record.quantity, rma: record.rma,
+    carrier: record.labelled === true ? record.shipment?.carrier : undefined, awb: record.labelled === true ? record.shipment?.tracking : undefined,
     rssi: -40 - (record.at % 37), op: `u${record.at % 23}`,
   })
 }
