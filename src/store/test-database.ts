@@ -1,8 +1,11 @@
 /** Databases for tests: a real server shared by the whole run, and a migrated clone of its own for each test. */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, type PoolConfig } from 'pg'
+import { lockDataDirectory } from './embedded/data-lock.ts'
+import { openHome } from './embedded/home.ts'
+import { stopPostmaster } from './embedded/postmaster.ts'
 import { type EmbeddedPostgres, startEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import { appRole } from './roles.ts'
@@ -21,6 +24,9 @@ export type TestDatabase = AsyncDisposable & {
 export type TestServer = AsyncDisposable & { readonly owner: PoolConfig }
 
 const template = 'orderhub_template'
+const prefix = 'orderhub-test-'
+/** A younger directory may belong to a run that has not locked it yet. */
+const abandonedMsMin = 10 * 60 * 1000
 let databases = 0
 let server: Promise<PoolConfig> | undefined
 
@@ -43,7 +49,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 /** Starts a server in the temporary directory, with the migrated template; removed with everything on dispose. */
 export async function startTestServer(log: (message: string) => void): Promise<TestServer> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'orderhub-test-'))
+  await removeAbandoned()
+  const dataDir = mkdtempSync(join(tmpdir(), prefix))
   chmodSync(dataDir, 0o755)
   const settings = { shared_buffers: '128MB', max_connections: '200', max_wal_size: '1GB' }
   const embedded = await startEmbedded({ dataDir, log, settings })
@@ -64,6 +71,22 @@ export async function startTestServer(log: (message: string) => void): Promise<T
 export async function leftTestDatabases(owner: PoolConfig): Promise<string[]> {
   const rows = await run(owner, `select datname from pg_database where datname like 'test\\_%'`)
   return rows.map(({ datname }) => String(datname))
+}
+
+/** Servers of runs that were killed: stopped, and their directories removed. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const dir = join(tmpdir(), name)
+    try {
+      if (Date.now() - statSync(dir).mtimeMs < abandonedMsMin) continue
+      lockDataDirectory(dir)
+      const { clusterDir, marker } = openHome(dir)
+      await stopPostmaster(clusterDir, marker)
+      rmSync(dir, { recursive: true, force: true })
+    } catch {
+      // In use, or somebody else's: it stays.
+    }
+  }
 }
 
 async function prepareTemplate({ owner }: EmbeddedPostgres): Promise<void> {
