@@ -1,5 +1,6 @@
 /** The test run, stage after stage. `--only unit,int` runs some; `--figure order,kill` only these figures. */
 import { parseArgs } from 'node:util'
+import { HubError } from '#model/error.ts'
 import { leftTestDatabases, startTestServer, testServerVariable } from '#store/test-database.ts'
 import { ensureChromium } from './chromium.ts'
 import * as stages from './stages.ts'
@@ -16,7 +17,10 @@ if (wanted.length === 0) throw new Error(`--only takes a list out of: ${names.jo
 let interrupted = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true))
 
-const total = await runAll()
+const total = await runAll().catch((error: unknown) => {
+  say(`✖ ${describe(error)}`)
+  return { passed: 0, failed: 1 }
+})
 say(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed > 0 || interrupted ? 1 : 0
 
@@ -44,7 +48,7 @@ async function guarded(name: Name, env: NodeJS.ProcessEnv): Promise<Tally> {
   try {
     return await runStage(name, env)
   } catch (error) {
-    say(`✖ ${name}: ${error instanceof Error ? error.message : String(error)}`)
+    say(`✖ ${name}: ${describe(error)}`)
     return { passed: 0, failed: 1 }
   }
 }
@@ -65,4 +69,9 @@ async function runStage(name: Name, env: NodeJS.ProcessEnv): Promise<Tally> {
     case 'figures':
       return stages.figures(env, values.figure?.split(','))
   }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof HubError) return [error.message, error.hint].filter(Boolean).join('\n')
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
