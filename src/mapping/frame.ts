@@ -27,10 +27,23 @@ export function newFrame(src: Frame['src'], letCount: number): Frame {
 export type Lets = { readonly readers: Record<string, Reader<Frame>>; count: number }
 
 export function addLet(lets: Lets, name: string, expression: MappingExpression): void {
+  lets.readers[name] = remembered(lets, expression.run)
+}
+
+/**
+ * The same expression, evaluated at most once a record where that is possible and worth it: paths are cheaper than
+ * remembering, and what looks at the element changes with it.
+ */
+export function oncePerRecord(lets: Lets, expression: MappingExpression): MappingExpression {
+  const { plain, reads, run } = expression
+  if (plain || reads.has('it') || reads.has('i')) return expression
+  return { ...expression, run: remembered(lets, run) }
+}
+
+function remembered(lets: Lets, run: Reader<Frame>): Reader<Frame> {
   const index = lets.count
-  const { run } = expression
   lets.count += 1
-  lets.readers[name] = (frame) => {
+  return (frame) => {
     if (frame.stamps[index] === frame.record) return frame.values[index]
     const value = run(frame)
     frame.values[index] = value

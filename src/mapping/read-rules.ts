@@ -11,7 +11,7 @@ import type { Zone } from '#language/zones.ts'
 import { isSeq } from 'yaml'
 import { entriesOf, expression, fields, items, literal, oneOf, refuse } from './document.ts'
 import type { Document, Place } from './document.ts'
-import { namesOf } from './frame.ts'
+import { namesOf, oncePerRecord } from './frame.ts'
 import type { Lets, MappingExpression } from './frame.ts'
 import type { EventRule, IdentifierRule, IgnoreRule, LinesRule, NamedRule } from './rule.ts'
 import type { Terms } from './terms.ts'
@@ -41,7 +41,8 @@ const anyFact = [...Object.keys(orderFacts), ...Object.keys(lineFacts), ...Objec
 /** An expression of the record, or of the element where there is one. */
 function read(context: RulesContext, at: Place | undefined, withElement: boolean): MappingExpression | undefined {
   const names = namesOf(context.lets, context.terms ?? context.noTerms, withElement)
-  return expression(context.document, at, names)
+  const made = expression(context.document, at, names)
+  return made === undefined ? undefined : oncePerRecord(context.lets, made)
 }
 
 /** Reads one entry of `events`; null when something in it is wrong (all of it is noted). */
