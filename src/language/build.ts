@@ -1,44 +1,12 @@
 import { at, path } from './access.ts'
 import type { Run, Step } from './access.ts'
 import { call } from './call.ts'
+import { didYouMean } from './nearest.ts'
 import { negative, operators, truth } from './operators.ts'
 import type { ASTNode } from './parse.ts'
-import { ExpressionError, problemAt } from './problem.ts'
-import type { Problem } from './problem.ts'
-import { didYouMean } from './nearest.ts'
-import type { LanguageFunction } from './function.ts'
-
-/** What a piece of an expression became: a closure, and whether its value is known already. */
-export type Built = { readonly run: Run; readonly constant: boolean }
-
-/** What names mean while an expression is built; problems are collected, not thrown. */
-export type Scope = {
-  readonly text: string
-  readonly variables: ReadonlyMap<string, Run>
-  readonly functions: ReadonlyMap<string, LanguageFunction>
-  readonly problems: Problem[]
-  readonly reads: Set<string>
-  /** Elements that macros may still visit in this run. */
-  readonly budget: { left: number }
-}
-
-export function literal(value: unknown): Built {
-  return { run: () => value, constant: true }
-}
-
-const nothing = literal(null)
-
-/** Notes a problem at a node and goes on with null, so that all problems of an expression are found. */
-export function refuse(
-  scope: Scope,
-  offset: number,
-  message: string,
-  expected: string,
-  hint = '',
-): Built {
-  scope.problems.push(problemAt(scope.text, offset, message, expected, hint))
-  return nothing
-}
+import { ExpressionError, fail, kindOf } from './problem.ts'
+import { folded, literal, refuse } from './scope.ts'
+import type { Built, Scope } from './scope.ts'
 
 /** A parsed node to a closure. */
 export function build(node: ASTNode, scope: Scope): Built {
@@ -75,23 +43,13 @@ export function build(node: ASTNode, scope: Scope): Built {
   }
 }
 
-/** Folds a built piece into its value when everything it needs is known. */
-export function folded(run: Run, parts: readonly Built[], scope: Scope, offset: number): Built {
-  if (!parts.every((part) => part.constant)) return { run, constant: false }
-  try {
-    return literal(run({}))
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error
-    return refuse(scope, error.offset < 0 ? offset : error.offset, error.message, error.expected)
-  }
-}
-
 function value(raw: unknown, offset: number, scope: Scope): Built {
   if (raw instanceof Uint8Array) return refuse(scope, offset, 'bytes have no use here', "a text: 'abc'")
   if (raw === null || typeof raw === 'string' || typeof raw === 'boolean') return literal(raw)
+  // The library's whole numbers: BigInt, or its own class for unsigned ones.
   const number = Number(raw)
   if (Number.isInteger(number) && !Number.isSafeInteger(number)) {
-    return refuse(scope, offset, `${String(raw)} is too large`, 'a whole number up to 9007199254740991')
+    return refuse(scope, offset, `${number} is too large`, 'a whole number up to 9007199254740991')
   }
   return literal(number)
 }
@@ -148,10 +106,15 @@ function map(entries: readonly (readonly [ASTNode, ASTNode])[], scope: Scope): B
   const values = entries.map(([, node]) => build(node, scope))
   const run: Run = (frame) => {
     const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-    keys.forEach((key, i) => (result[String(key.run(frame))] = values[i]!.run(frame)))
+    keys.forEach((key, i) => (result[keyText(key.run(frame))] = values[i]!.run(frame)))
     return result
   }
   return folded(run, [...keys, ...values], scope, 0)
+}
+
+function keyText(key: unknown): string {
+  if (typeof key === 'string' || typeof key === 'number') return String(key)
+  return fail(`found ${kindOf(key)} as a key`, 'a text or a number')
 }
 
 function ternary(nodes: readonly [ASTNode, ASTNode, ASTNode], scope: Scope): Built {

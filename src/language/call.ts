@@ -1,11 +1,11 @@
 import type { Run } from './access.ts'
-import { build, folded, refuse } from './build.ts'
-import type { Built, Scope } from './build.ts'
 import type { LanguageFunction } from './function.ts'
 import { coalesce, has, isMacro, macro } from './macros.ts'
 import { didYouMean } from './nearest.ts'
 import type { ASTNode } from './parse.ts'
 import { ExpressionError } from './problem.ts'
+import { folded, refuse } from './scope.ts'
+import type { Built, Scope } from './scope.ts'
 
 /** A call `name(a, b)`, or `a.name(b)` with the receiver as first argument. */
 export function call(
@@ -20,7 +20,7 @@ export function call(
   if (method && isMacro(name, nodes.length)) return macro(name, nodes, offset, scope)
   const known = scope.functions.get(name)
   if (known === undefined) return unknownFunction(name, offset, scope)
-  const parts = nodes.map((node) => build(node, scope))
+  const parts = nodes.map((node) => scope.build(node, scope))
   const { min, max } = known.arguments
   if (parts.length < min || parts.length > max) {
     const given = `${name} is called with ${parts.length} ${parts.length === 1 ? 'argument' : 'arguments'}`

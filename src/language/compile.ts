@@ -1,13 +1,13 @@
 import { limits } from '#model/limits.ts'
 import type { Run } from './access.ts'
 import { build } from './build.ts'
-import type { Scope } from './build.ts'
 import type { LanguageFunction } from './function.ts'
 import { functions as builtIn } from './functions.ts'
 import { parse } from './parse.ts'
 import type { ASTNode } from './parse.ts'
 import { ExpressionError } from './problem.ts'
 import type { Problem } from './problem.ts'
+import type { Scope } from './scope.ts'
 
 /** Reads a variable out of what an expression runs on. Never undefined: absent is null. */
 export type Reader<Frame extends object> = (frame: Frame) => unknown
@@ -53,6 +53,7 @@ export function compile<Frame extends object>(text: string, names: Names<Frame>)
     problems: [],
     reads: new Set(),
     budget: { left: 0 },
+    build,
   }
   const built = build(parsed.node, scope)
   if (scope.problems.length > 0) return { ok: false, problems: scope.problems }

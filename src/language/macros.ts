@@ -1,9 +1,9 @@
 import type { Run } from './access.ts'
-import { build, folded, refuse } from './build.ts'
-import type { Built, Scope } from './build.ts'
 import { truth } from './operators.ts'
 import type { ASTNode } from './parse.ts'
 import { fail, kindOf } from './problem.ts'
+import { folded, refuse } from './scope.ts'
+import type { Built, Scope } from './scope.ts'
 
 /** Macros over a list (or the keys of a map): their arguments with the receiver. */
 const arity: Readonly<Record<string, readonly number[]>> = {
@@ -21,7 +21,7 @@ export function isMacro(name: string, count: number): boolean {
 /** `has(path)`: whether it is there and not null. */
 export function has(nodes: readonly ASTNode[], offset: number, scope: Scope): Built {
   if (nodes.length !== 1) return refuse(scope, offset, 'has is called with other than one argument', 'has(path)')
-  const part = build(nodes[0]!, scope)
+  const part = scope.build(nodes[0]!, scope)
   const run = part.run
   return folded((frame) => run(frame) !== null, [part], scope, offset)
 }
@@ -29,7 +29,7 @@ export function has(nodes: readonly ASTNode[], offset: number, scope: Scope): Bu
 /** `coalesce(a, b, ...)`: the first that is neither null nor ''; later ones are not evaluated. */
 export function coalesce(nodes: readonly ASTNode[], offset: number, scope: Scope): Built {
   if (nodes.length < 2) return refuse(scope, offset, 'coalesce needs two or more values', 'coalesce(a, b)')
-  const parts = nodes.map((node) => build(node, scope))
+  const parts = nodes.map((node) => scope.build(node, scope))
   const runs = parts.map((part) => part.run)
   const run: Run = (frame) => {
     for (let i = 0; i < runs.length; i += 1) {
@@ -55,14 +55,14 @@ export function macro(
   if (element.op !== 'id') {
     return refuse(scope, element.start, `${name} names no element`, `list.${name}(x, ...x...)`)
   }
-  const over = build(receiver, scope)
+  const over = scope.build(receiver, scope)
   const cell: Cell = { value: null }
   const inner: Scope = {
     ...scope,
     variables: new Map(scope.variables).set(element.args, () => cell.value),
   }
   const outerReads = scope.reads.has(element.args)
-  const parts = bodies.map((body) => build(body, inner).run)
+  const parts = bodies.map((body) => scope.build(body, inner).run)
   if (!outerReads) scope.reads.delete(element.args)
   return { run: loop(name, over.run, cell, parts, scope), constant: false }
 }

@@ -36,7 +36,8 @@ function add(a: unknown, b: unknown): unknown {
 
 function arithmetic(sign: string, apply: (a: number, b: number) => number): Operator {
   return (a, b) => {
-    if (typeof a === 'number' && typeof b === 'number') return apply(a, b)
+    // Plus 0 because -0, which whole numbers do not have, becomes 0.
+    if (typeof a === 'number' && typeof b === 'number') return apply(a, b) + 0
     if (a === null || b === null) return null
     return fail(`cannot calculate ${kindOf(a)} ${sign} ${kindOf(b)}`, 'two numbers; num(x) makes one')
   }
@@ -50,7 +51,7 @@ function divisor(b: number): number {
 function within(a: unknown, b: unknown): boolean {
   if (b === null) return false
   if (Array.isArray(b)) return b.some((value) => equal(value, a))
-  if (typeof b === 'object') return typeof a === 'string' && Object.hasOwn(b as object, a)
+  if (typeof b === 'object') return typeof a === 'string' && Object.hasOwn(b, a)
   return fail(`cannot look into ${kindOf(b)} with in`, 'a list or a map; contains(text, part) looks into a text')
 }
 
@@ -80,6 +81,6 @@ export function truth(value: unknown): boolean {
 }
 
 export function negative(value: unknown): unknown {
-  if (typeof value === 'number') return -value
+  if (typeof value === 'number') return 0 - value
   return value === null ? null : fail(`cannot negate ${kindOf(value)}`, 'a number')
 }

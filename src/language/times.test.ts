@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { isoText, timeFormat } from './times.ts'
 import type { Reading } from './times.ts'
 import { zoneOf } from './zones.ts'

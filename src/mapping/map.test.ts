@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { HubEvent } from '#model/event.ts'
 import { found, map, receivedAt, sourceOf, status } from './fixture.ts'
 
@@ -159,8 +159,8 @@ test('another source, and any other content, makes another id', () => {
 
 test('two records have one id only when their events say the same', () => {
   fc.assert(fc.property(tree, tree, (a, b) => {
-    const meaning = ({ id: _, place: _p, reason: _r, words: _w, time, ...rest }: HubEvent) =>
-      JSON.stringify([time.at, time.certainty, shuffled(rest, (x, y) => (x < y ? -1 : 1)), rest.milestone === 'unknown' ? _w : ''])
+    const meaning = ({ id: _id, place: _place, reason: _reason, words, time, ...rest }: HubEvent) =>
+      JSON.stringify([time.at, time.certainty, shuffled(rest, (x, y) => (x < y ? -1 : 1)), rest.milestone === 'unknown' ? words : ''])
     const [one, two] = [only(a), only(b)]
     assert.equal(one.id === two.id, meaning(one) === meaning(two))
   }), { numRuns: 300 })

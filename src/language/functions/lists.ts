@@ -15,18 +15,27 @@ function pick(list: unknown, field: unknown, value: unknown): unknown {
   const elements = listOf(list, 'pick')
   for (let i = 0; i < elements.length; i += 1) {
     const found = at(elements[i], field)
-    // Codes come as text from one system and as number from the next.
-    if (equal(found, value) || (found !== null && value !== null && String(found) === String(value))) return elements[i]
+    if (equal(found, value) || sameCode(found, value)) return elements[i]
   }
   return null
 }
 
+/** Codes come as text from one system and as number from the next. */
+function sameCode(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'string') return String(a) === b
+  return typeof a === 'string' && typeof b === 'number' && a === String(b)
+}
+
 function join(list: unknown, separator: unknown): unknown {
   const parts = listOf(list, 'join').filter((part) => part !== null && part !== undefined)
-  if (typeof separator !== 'string') fail(`join found ${kindOf(separator)} as separator`, 'a text')
-  if (parts.some((part) => typeof part === 'object')) fail('join found a list or map in the list', 'texts and numbers')
-  const joined = parts.join(separator as string)
+  if (typeof separator !== 'string') return fail(`join found ${kindOf(separator)} as separator`, 'a text')
+  if (!parts.every(isScalar)) return fail('join found a list or map in the list', 'texts and numbers')
+  const joined = parts.join(separator)
   return joined.length <= limits.recordBytesMax ? joined : fail('join makes too long a text', `at most ${limits.recordBytesMax}`)
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value !== 'object'
 }
 
 function size(value: unknown): number {

@@ -34,7 +34,7 @@ function num(value: unknown, mark: unknown): number | null {
   if (typeof value !== 'string') return null
   if (mark === undefined && simple(value)) return Number(value)
   if (mark !== undefined && mark !== '.' && mark !== ',') fail(`num found ${kindOf(mark)} as decimal mark`, "'.' or ','")
-  return read(value, mark as string | undefined)
+  return read(value, mark)
 }
 
 /** Digits and at most one point: nearly every number, without a regular expression. */
@@ -62,7 +62,7 @@ function extreme(name: string, choose: (...values: number[]) => number): (a: unk
     const numbers = (values as unknown[]).filter((value) => value !== null)
     if (!numbers.every((value) => typeof value === 'number')) fail(`${name} found something that is no number`, 'numbers')
     // A reduction, because a spread of a long list overflows the stack.
-    return numbers.length === 0 ? null : (numbers as number[]).reduce((x, y) => choose(x, y))
+    return numbers.length === 0 ? null : (numbers).reduce((x, y) => choose(x, y))
   }
 }
 

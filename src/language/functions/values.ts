@@ -13,7 +13,7 @@ const no = new Set(['false', '0', 'no', 'n', '', 'f'])
 
 function bool(value: unknown): unknown {
   if (typeof value === 'boolean' || value === null) return value
-  const word = String(value).trim().toLowerCase()
+  const word = typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '?'
   if (yes.has(word)) return true
   return no.has(word) ? false : fail(`bool found ${kindOf(value)}`, 'true, false, 1, 0, yes, no, y, n, x')
 }
