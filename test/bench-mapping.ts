@@ -32,7 +32,8 @@ events:
     place: { city: rec.place.city, country: rec.place.country }
     facts: { carrier: "'FedEx'", weight: rec.weight, device: rec.device }
 `
-const terms = 'word,milestone,substatus\nPU,picked-up,\nIT,in-transit,at hub\nOD,out-for-delivery,\nDL,delivered,\n'
+const terms =
+  'word,milestone,substatus\nPU,picked-up,\nIT,in-transit,at hub\nOD,out-for-delivery,\nDL,delivered,\n'
 
 const notice = `
 source: bench-notice
@@ -76,20 +77,37 @@ function found(tree: unknown): Found {
 
 const scans = Array.from({ length: 2_000 }, (_, i) =>
   found({
-    kind: 'scan', code: codes[i % 4], at: `2026-0${1 + (i % 5)}-1${i % 9}T10:${10 + (i % 49)}:00+01:00`, sequence: i,
-    shipment: { awb: `7949${10_000_000 + i}`, reference: { order: `SO-${4_000_000 + i}`, po: `PO${i}` } },
-    place: { city: 'Memphis', country: 'US' }, weight: 12.5, device: `D-${i % 50}`, remark: 'On its way',
+    kind: 'scan',
+    code: codes[i % 4],
+    at: `2026-0${1 + (i % 5)}-1${i % 9}T10:${10 + (i % 49)}:00+01:00`,
+    sequence: i,
+    shipment: {
+      awb: `7949${10_000_000 + i}`,
+      reference: { order: `SO-${4_000_000 + i}`, po: `PO${i}` },
+    },
+    place: { city: 'Memphis', country: 'US' },
+    weight: 12.5,
+    device: `D-${i % 50}`,
+    remark: 'On its way',
   }),
 )
 
 const packages = 25
 const notices = Array.from({ length: 100 }, (_, n) =>
   found({
-    set: '856', BSN: [{ BSN02: `ASN${n}`, BSN03: '20260311', BSN04: '1015' }],
-    HL: [{ HL01: '1', HL03: 'S' }, { HL01: '2', HL03: 'O', PRF: [{ PRF01: `PO-${n}` }] }].concat(
+    set: '856',
+    BSN: [{ BSN02: `ASN${n}`, BSN03: '20260311', BSN04: '1015' }],
+    HL: [
+      { HL01: '1', HL03: 'S' },
+      { HL01: '2', HL03: 'O', PRF: [{ PRF01: `PO-${n}` }] },
+    ].concat(
       Array.from({ length: packages }, (_, i) => ({
-        HL01: String(i + 3), HL03: 'P', MAN: [{ MAN01: 'GM', MAN02: `00340123${1_000_000 + n * packages + i}` }],
-        PKG: [{ PKG05: '12.5' }], LIN: [{ LIN03: `SKU-${i}` }], SN1: [{ SN102: '4' }],
+        HL01: String(i + 3),
+        HL03: 'P',
+        MAN: [{ MAN01: 'GM', MAN02: `00340123${1_000_000 + n * packages + i}` }],
+        PKG: [{ PKG05: '12.5' }],
+        LIN: [{ LIN03: `SKU-${i}` }],
+        SN1: [{ SN102: '4' }],
       })) as never,
     ),
   }),
@@ -113,7 +131,9 @@ function measure(name: string, one: Source, records: readonly Found[], seconds: 
   }
   runs.sort((a, b) => a - b)
   const median = runs[Math.floor(runs.length / 2)]!
-  console.log(`${name}: median ${median.toFixed(2)}, best ${runs[0]!.toFixed(2)} us an event (${events} events)`)
+  console.log(
+    `${name}: median ${median.toFixed(2)}, best ${runs[0]!.toFixed(2)} us an event (${events} events)`,
+  )
 }
 
 const seconds = Number(process.argv[2] ?? 2)

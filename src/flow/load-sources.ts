@@ -10,14 +10,19 @@ import type { ConfigError } from '#mapping/errors.ts'
 export type SourceFolder = { readonly folder: string; readonly files: SourceFiles }
 
 /** Sources that compiled; errors name their file with its folder. */
-export type LoadedSources = { readonly sources: readonly Source[]; readonly errors: readonly ConfigError[] }
+export type LoadedSources = {
+  readonly sources: readonly Source[]
+  readonly errors: readonly ConfigError[]
+}
 
 const definition = 'source.yaml'
 
 /** Reads every folder below `root` that has a `source.yaml`, in the order of their paths. */
 export async function readSourceFolders(root: string): Promise<SourceFolder[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
-  const homes = entries.filter((entry) => entry.isFile() && entry.name === definition).map((entry) => entry.parentPath)
+  const homes = entries
+    .filter((entry) => entry.isFile() && entry.name === definition)
+    .map((entry) => entry.parentPath)
   return Promise.all(homes.toSorted().map((home) => readFolder(root, home)))
 }
 
@@ -25,7 +30,8 @@ async function readFolder(root: string, home: string): Promise<SourceFolder> {
   const files: Record<string, string | Buffer> = {}
   for (const entry of await readdir(home, { withFileTypes: true })) {
     if (entry.isFile()) files[entry.name] = await readFile(join(home, entry.name), 'utf8')
-    else if (entry.isDirectory() && entry.name === 'samples') await readSamples(join(home, entry.name), files)
+    else if (entry.isDirectory() && entry.name === 'samples')
+      await readSamples(join(home, entry.name), files)
   }
   return { folder: relative(root, home), files }
 }
@@ -58,11 +64,21 @@ export async function loadSources(root: string, formatNamed: FormatNamed): Promi
 
 function twice(file: string, name: string, before: string): ConfigError {
   const message = `the source ${name} is also defined in ${before}`
-  return { file, line: 1, column: 1, path: 'source', message, expected: 'every source its own name', hint: '' }
+  return {
+    file,
+    line: 1,
+    column: 1,
+    path: 'source',
+    message,
+    expected: 'every source its own name',
+    hint: '',
+  }
 }
 
 function textsOf(files: SourceFiles): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(files).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(files).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
   )
 }

@@ -45,7 +45,8 @@ function take(value: unknown, step: Step): unknown {
  * closures of their own because this is where mappings spend their time.
  */
 export function path(base: Run, steps: readonly Step[]): Run {
-  if (steps.some((step) => typeof step === 'string' && inherited.has(step))) return walked(base, steps)
+  if (steps.some((step) => typeof step === 'string' && inherited.has(step)))
+    return walked(base, steps)
   const [a, b, c] = steps
   if (steps.length === 1 && typeof a === 'string') return (frame) => plainField(base(frame), a)
   if (steps.length === 2 && typeof a === 'string' && typeof b === 'string') {
@@ -54,10 +55,20 @@ export function path(base: Run, steps: readonly Step[]): Run {
   if (steps.length === 2 && typeof a === 'string' && typeof b === 'number') {
     return (frame) => element(plainField(base(frame), a), b)
   }
-  if (steps.length === 3 && typeof a === 'string' && typeof b === 'string' && typeof c === 'string') {
+  if (
+    steps.length === 3 &&
+    typeof a === 'string' &&
+    typeof b === 'string' &&
+    typeof c === 'string'
+  ) {
     return (frame) => plainField(plainField(plainField(base(frame), a), b), c)
   }
-  if (steps.length === 3 && typeof a === 'string' && typeof b === 'number' && typeof c === 'string') {
+  if (
+    steps.length === 3 &&
+    typeof a === 'string' &&
+    typeof b === 'number' &&
+    typeof c === 'string'
+  ) {
     return (frame) => plainField(element(plainField(base(frame), a), b), c)
   }
   return walked(base, steps)

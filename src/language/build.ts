@@ -37,14 +37,20 @@ export function build(node: ASTNode, scope: Scope): Built {
       return unary(node.args, scope, negative)
     case '.?':
     case '[?]':
-      return refuse(scope, node.start, 'optional access is not needed', 'a plain path: it is null when absent')
+      return refuse(
+        scope,
+        node.start,
+        'optional access is not needed',
+        'a plain path: it is null when absent',
+      )
     default:
       return binary(node.op, node.args, node.start, scope)
   }
 }
 
 function value(raw: unknown, offset: number, scope: Scope): Built {
-  if (raw instanceof Uint8Array) return refuse(scope, offset, 'bytes have no use here', "a text: 'abc'")
+  if (raw instanceof Uint8Array)
+    return refuse(scope, offset, 'bytes have no use here', "a text: 'abc'")
   if (raw === null || typeof raw === 'string' || typeof raw === 'boolean') return literal(raw)
   // The library's whole numbers: BigInt, or its own class for unsigned ones.
   const number = Number(raw)
@@ -190,4 +196,3 @@ function direct(op: string, left: Built, right: Built): Run | undefined {
   if (op === '!=') return (frame) => read(frame) !== wanted
   return undefined
 }
-

@@ -30,7 +30,16 @@ export function call(
 }
 
 function unknownFunction(name: string, offset: number, scope: Scope): Built {
-  const names = [...scope.functions.keys(), 'has', 'coalesce', 'all', 'exists', 'exists_one', 'map', 'filter']
+  const names = [
+    ...scope.functions.keys(),
+    'has',
+    'coalesce',
+    'all',
+    'exists',
+    'exists_one',
+    'map',
+    'filter',
+  ]
   const hint = didYouMean(name, names)
   return refuse(scope, offset, `unknown function ${name}`, 'a function of the language', hint)
 }

@@ -18,7 +18,8 @@ function problems(text: string): string[] {
   const compiled = compile<Frame>(text, { variables })
   if (compiled.ok) return []
   return compiled.problems.map(
-    (one) => `${one.line}:${one.column} ${one.message}; expected ${one.expected}${one.hint && `; ${one.hint}`}`,
+    (one) =>
+      `${one.line}:${one.column} ${one.message}; expected ${one.expected}${one.hint && `; ${one.hint}`}`,
   )
 }
 
@@ -26,7 +27,16 @@ test('a path into something absent is null', () => {
   const rec = { a: { b: [{ c: 1 }] }, n: null, t: 'text', 'x-y': { z: 2 } }
   assert.equal(run('rec.a.b[0].c', rec), 1)
   assert.equal(run('rec["x-y"].z', rec), 2)
-  for (const path of ['rec.q', 'rec.q.w.e.r', 'rec.a.b[5].c', 'rec.n.x', 'rec.t.length', 'rec.t[0]', 'rec.a.b.length', 'rec.a.b[-1]']) {
+  for (const path of [
+    'rec.q',
+    'rec.q.w.e.r',
+    'rec.a.b[5].c',
+    'rec.n.x',
+    'rec.t.length',
+    'rec.t[0]',
+    'rec.a.b.length',
+    'rec.a.b[-1]',
+  ]) {
     assert.equal(run(path, rec), null, path)
   }
 })
@@ -43,12 +53,29 @@ test('a path never reaches what a record did not say', () => {
 })
 
 test('null is forgiven in conditions, comparisons and arithmetic', () => {
-  for (const text of ['rec.x < 5', 'rec.x > 5', 'rec.x >= rec.y', '1 in rec.x', 'rec.x && true', 'rec.x || false',
-    'rec.x ? true : false', 'rec.x.startsWith("a")', 'rec.x.exists(e, e == 1)', 'has(rec.x)']) {
+  for (const text of [
+    'rec.x < 5',
+    'rec.x > 5',
+    'rec.x >= rec.y',
+    '1 in rec.x',
+    'rec.x && true',
+    'rec.x || false',
+    'rec.x ? true : false',
+    'rec.x.startsWith("a")',
+    'rec.x.exists(e, e == 1)',
+    'has(rec.x)',
+  ]) {
     assert.equal(run(text, {}), false, text)
   }
-  for (const text of ['rec.x == null', '!rec.x', 'rec.x.all(e, e == 1)']) assert.equal(run(text, {}), true, text)
-  for (const text of ['rec.x + 1', '"a" + rec.x + "b"', '-rec.x', 'rec.x.trim().upper()', 'rec.x / 2']) {
+  for (const text of ['rec.x == null', '!rec.x', 'rec.x.all(e, e == 1)'])
+    assert.equal(run(text, {}), true, text)
+  for (const text of [
+    'rec.x + 1',
+    '"a" + rec.x + "b"',
+    '-rec.x',
+    'rec.x.trim().upper()',
+    'rec.x / 2',
+  ]) {
     assert.equal(run(text, {}), null, text)
   }
   assert.deepEqual(run('rec.x.map(e, e)', {}), [])
@@ -65,7 +92,13 @@ test('numbers of records meet literals without surprises', () => {
 })
 
 test('macros see their element and the names around', () => {
-  const rec = { lines: [{ q: 1, parts: [1, 2] }, { q: 5, parts: [3] }], min: 2 }
+  const rec = {
+    lines: [
+      { q: 1, parts: [1, 2] },
+      { q: 5, parts: [3] },
+    ],
+    min: 2,
+  }
   assert.deepEqual(run('rec.lines.filter(l, l.q > rec.min).map(l, l.q)', rec), [5])
   assert.deepEqual(run('rec.lines.map(l, l.parts.map(p, p * l.q))', rec), [[1, 2], [15]])
   assert.deepEqual(run('rec.lines.map(l, l.q > 2, l.q)', rec), [5])
@@ -84,13 +117,16 @@ test('what stands where it cannot stand is named', () => {
   ]
   for (const [text, message] of cases) {
     if (message === '') continue
-    assert.throws(() => run(text, { n: 1 }), (error: unknown) => {
-      assert.ok(error instanceof ExpressionError)
-      assert.equal(error.message, message)
-      assert.equal(error.expression, text)
-      assert.notEqual(error.expected, '')
-      return true
-    })
+    assert.throws(
+      () => run(text, { n: 1 }),
+      (error: unknown) => {
+        assert.ok(error instanceof ExpressionError)
+        assert.equal(error.message, message)
+        assert.equal(error.expression, text)
+        assert.notEqual(error.expected, '')
+        return true
+      },
+    )
   }
 })
 
@@ -100,12 +136,18 @@ test('problems are found without data, all of them, with their place', () => {
     '1:15 unknown function uper; expected a function of the language; did you mean upper?',
   ])
   assert.deepEqual(problems('rec.a ==\n  (rec.b'), ['2:9 found the end; expected )'])
-  assert.deepEqual(problems('rec.a = 1'), ['1:7 Unexpected character: =; expected an expression in CEL; write == to compare'])
-  assert.deepEqual(problems('trim(rec.a, 1)'), ['1:1 trim is called with 2 arguments; expected trim(text)'])
+  assert.deepEqual(problems('rec.a = 1'), [
+    '1:7 Unexpected character: =; expected an expression in CEL; write == to compare',
+  ])
+  assert.deepEqual(problems('trim(rec.a, 1)'), [
+    '1:1 trim is called with 2 arguments; expected trim(text)',
+  ])
   assert.deepEqual(problems("1 + 'a'"), [
     "1:1 cannot add number 1 and text 'a'; expected two numbers, two texts or two lists; text(x) makes a text, num(x) a number",
   ])
-  assert.deepEqual(problems(''), ['1:1 the expression is empty; expected an expression such as rec.orderNumber'])
+  assert.deepEqual(problems(''), [
+    '1:1 the expression is empty; expected an expression such as rec.orderNumber',
+  ])
   assert.match(problems('ACT')[0]!, /a text needs quotes: 'ACT'/)
 })
 
@@ -116,7 +158,10 @@ test('hostile expressions are refused or end', () => {
   assert.equal(problems("'x'.matches('(a+)+$')").length, 1)
   assert.equal(problems("'x'.matches('a.*b.*c.*d.*e')").length, 1)
   const rec = Array.from({ length: 1_000 }, (_, i) => i)
-  assert.throws(() => run('rec.map(a, rec.map(b, rec.map(c, a + b + c)))', rec), /visits too many elements/)
+  assert.throws(
+    () => run('rec.map(a, rec.map(b, rec.map(c, a + b + c)))', rec),
+    /visits too many elements/,
+  )
   assert.throws(() => run("rec.matches('^(?:a|b)a*a*$')", 'a'.repeat(501)), ExpressionError)
 })
 
@@ -131,7 +176,11 @@ test('a path and a literal are plain, and an expression knows what it reads', ()
   const kind = (text: string) => {
     const compiled = compile<Frame>(text, { variables })
     assert.ok(compiled.ok)
-    return [compiled.expression.plain, compiled.expression.constant, [...compiled.expression.reads].join()]
+    return [
+      compiled.expression.plain,
+      compiled.expression.constant,
+      [...compiled.expression.reads].join(),
+    ]
   }
   assert.deepEqual(kind('rec.a[0]["b"]'), [true, false, 'rec'])
   assert.deepEqual(kind("'ACT'"), [true, true, ''])
@@ -145,14 +194,20 @@ const { int, bool } = fc.letrec<{ int: string; bool: string }>((tie) => ({
     { maxDepth: 4 },
     fc.integer({ min: 0, max: 99 }).map(String),
     fc.constantFrom('rec.a', 'rec.b.c', 'rec.l[1]'),
-    fc.tuple(tie('int'), fc.constantFrom('+', '-', '*'), tie('int')).map(([a, op, b]) => `(${a} ${op} ${b})`),
+    fc
+      .tuple(tie('int'), fc.constantFrom('+', '-', '*'), tie('int'))
+      .map(([a, op, b]) => `(${a} ${op} ${b})`),
     fc.tuple(tie('bool'), tie('int'), tie('int')).map(([c, a, b]) => `(${c} ? ${a} : ${b})`),
   ),
   bool: fc.oneof(
     { maxDepth: 4 },
     fc.constantFrom('true', 'false', "rec.t == 'x'", "rec.t.startsWith('x')", "'a' in rec.m"),
-    fc.tuple(tie('int'), fc.constantFrom('<', '<=', '>', '>=', '==', '!='), tie('int')).map(([a, op, b]) => `(${a} ${op} ${b})`),
-    fc.tuple(tie('bool'), fc.constantFrom('&&', '||'), tie('bool')).map(([a, op, b]) => `(${a} ${op} ${b})`),
+    fc
+      .tuple(tie('int'), fc.constantFrom('<', '<=', '>', '>=', '==', '!='), tie('int'))
+      .map(([a, op, b]) => `(${a} ${op} ${b})`),
+    fc
+      .tuple(tie('bool'), fc.constantFrom('&&', '||'), tie('bool'))
+      .map(([a, op, b]) => `(${a} ${op} ${b})`),
     tie('int').map((a) => `rec.l.exists(e, e == ${a})`),
     tie('bool').map((a) => `!(${a})`),
   ),
@@ -161,24 +216,63 @@ const { int, bool } = fc.letrec<{ int: string; bool: string }>((tie) => ({
 test('on whole records the language agrees with the CEL library', () => {
   const whole = fc.integer({ min: -9, max: 99 })
   fc.assert(
-    fc.property(fc.oneof(int, bool), whole, whole, fc.array(whole, { minLength: 2, maxLength: 4 }), fc.constantFrom('x', 'y', 'xy'),
+    fc.property(
+      fc.oneof(int, bool),
+      whole,
+      whole,
+      fc.array(whole, { minLength: 2, maxLength: 4 }),
+      fc.constantFrom('x', 'y', 'xy'),
       (text, a, c, l, t) => {
         const rec = { a, b: { c }, l, t, m: { a: 1 } }
         const exact = { a: BigInt(a), b: { c: BigInt(c) }, l: l.map(BigInt), t, m: { a: 1n } }
         const theirs: unknown = celEvaluate(text, { rec: exact })
         assert.equal(run(text, rec), typeof theirs === 'bigint' ? Number(theirs) : theirs, text)
-      }),
+      },
+    ),
     { numRuns: 500 },
   )
 })
 
 test('no text makes the compiler throw', () => {
-  const soup = fc.array(fc.constantFrom('rec', '.', 'a', '[', ']', '(', ')', '"', "'", '?', ':', '&&', '!', '1', '-', ' ', '{', '}', ',', 'in', '\\', 'ü', '\0'), { maxLength: 30 })
+  const soup = fc.array(
+    fc.constantFrom(
+      'rec',
+      '.',
+      'a',
+      '[',
+      ']',
+      '(',
+      ')',
+      '"',
+      "'",
+      '?',
+      ':',
+      '&&',
+      '!',
+      '1',
+      '-',
+      ' ',
+      '{',
+      '}',
+      ',',
+      'in',
+      '\\',
+      'ü',
+      '\0',
+    ),
+    { maxLength: 30 },
+  )
   fc.assert(
-    fc.property(fc.oneof(fc.string(), soup.map((parts) => parts.join(''))), (text) => {
-      const compiled = compile<Frame>(text, { variables })
-      assert.ok(compiled.ok || compiled.problems.length > 0)
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        soup.map((parts) => parts.join('')),
+      ),
+      (text) => {
+        const compiled = compile<Frame>(text, { variables })
+        assert.ok(compiled.ok || compiled.problems.length > 0)
+      },
+    ),
     { numRuns: 1_000 },
   )
 })

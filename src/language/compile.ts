@@ -63,7 +63,9 @@ export function compile<Frame extends object>(text: string, names: Names<Frame>)
   return { ok: true, expression: { text, run, plain, constant: built.constant, reads } }
 }
 
-function readers(variables: readonly string[] | Readonly<Record<string, unknown>>): Map<string, Run> {
+function readers(
+  variables: readonly string[] | Readonly<Record<string, unknown>>,
+): Map<string, Run> {
   if (!Array.isArray(variables)) return new Map(Object.entries(variables) as [string, Run][])
   const names = variables as readonly string[]
   return new Map(

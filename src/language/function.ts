@@ -29,7 +29,8 @@ export function define(
   const name = signature.slice(0, signature.indexOf('('))
   const inside = signature.slice(name.length + 1, -1)
   const needed = inside.split('[')[0]!
-  const count = (text: string): number => (text.trim() === '' ? 0 : text.replace(/,\s*$/, '').split(',').length)
+  const count = (text: string): number =>
+    text.trim() === '' ? 0 : text.replace(/,\s*$/, '').split(',').length
   const max = count(inside.replaceAll(/[[\]]/g, ''))
   return { name, signature, doc, arguments: { min: count(needed), max }, examples, run }
 }

@@ -7,9 +7,15 @@ import { valueFunctions } from './functions/values.ts'
 
 /** All functions of the language by group, in the order of the reference. */
 export const functionGroups: readonly FunctionGroup[] = [
-  valueFunctions, textFunctions, numberFunctions, listFunctions, dateFunctions,
+  valueFunctions,
+  textFunctions,
+  numberFunctions,
+  listFunctions,
+  dateFunctions,
 ]
 
 export const functions: ReadonlyMap<string, LanguageFunction> = new Map(
-  functionGroups.flatMap((group) => group.functions.map((one): [string, LanguageFunction] => [one.name, one])),
+  functionGroups.flatMap((group) =>
+    group.functions.map((one): [string, LanguageFunction] => [one.name, one]),
+  ),
 )

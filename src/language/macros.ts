@@ -20,7 +20,8 @@ export function isMacro(name: string, count: number): boolean {
 
 /** `has(path)`: whether it is there and not null. */
 export function has(nodes: readonly ASTNode[], offset: number, scope: Scope): Built {
-  if (nodes.length !== 1) return refuse(scope, offset, 'has is called with other than one argument', 'has(path)')
+  if (nodes.length !== 1)
+    return refuse(scope, offset, 'has is called with other than one argument', 'has(path)')
   const part = scope.build(nodes[0]!, scope)
   const run = part.run
   return folded((frame) => run(frame) !== null, [part], scope, offset)
@@ -28,7 +29,8 @@ export function has(nodes: readonly ASTNode[], offset: number, scope: Scope): Bu
 
 /** `coalesce(a, b, ...)`: the first that is neither null nor ''; later ones are not evaluated. */
 export function coalesce(nodes: readonly ASTNode[], offset: number, scope: Scope): Built {
-  if (nodes.length < 2) return refuse(scope, offset, 'coalesce needs two or more values', 'coalesce(a, b)')
+  if (nodes.length < 2)
+    return refuse(scope, offset, 'coalesce needs two or more values', 'coalesce(a, b)')
   const parts = nodes.map((node) => scope.build(node, scope))
   const runs = parts.map((part) => part.run)
   const run: Run = (frame) => {
@@ -119,7 +121,8 @@ function visitor(over: Run, cell: Cell, scope: Scope): Visit {
     try {
       for (let i = 0; i < elements.length; i += 1) {
         budget.left -= 1
-        if (budget.left < 0) fail('the expression visits too many elements', 'shorter lists or fewer nested macros')
+        if (budget.left < 0)
+          fail('the expression visits too many elements', 'shorter lists or fewer nested macros')
         cell.value = elements[i] ?? null
         if (stop()) return cell
       }

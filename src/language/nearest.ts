@@ -29,7 +29,8 @@ export function nearest(name: string, known: Iterable<string>, max = 3): string[
   for (const candidate of known) {
     const lower = candidate.toLowerCase()
     let score = distance(wanted, lower.slice(0, 64))
-    if (wanted.length > 2 && (lower.includes(wanted) || wanted.includes(lower))) score = Math.min(score, 1)
+    if (wanted.length > 2 && (lower.includes(wanted) || wanted.includes(lower)))
+      score = Math.min(score, 1)
     if (score <= reach) scored.push({ candidate, score })
   }
   scored.sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1))

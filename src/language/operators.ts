@@ -39,7 +39,10 @@ function arithmetic(sign: string, apply: (a: number, b: number) => number): Oper
     // Plus 0 because -0, which whole numbers do not have, becomes 0.
     if (typeof a === 'number' && typeof b === 'number') return apply(a, b) + 0
     if (a === null || b === null) return null
-    return fail(`cannot calculate ${kindOf(a)} ${sign} ${kindOf(b)}`, 'two numbers; num(x) makes one')
+    return fail(
+      `cannot calculate ${kindOf(a)} ${sign} ${kindOf(b)}`,
+      'two numbers; num(x) makes one',
+    )
   }
 }
 
@@ -52,7 +55,10 @@ function within(a: unknown, b: unknown): boolean {
   if (b === null) return false
   if (Array.isArray(b)) return b.some((value) => equal(value, a))
   if (typeof b === 'object') return typeof a === 'string' && Object.hasOwn(b, a)
-  return fail(`cannot look into ${kindOf(b)} with in`, 'a list or a map; contains(text, part) looks into a text')
+  return fail(
+    `cannot look into ${kindOf(b)} with in`,
+    'a list or a map; contains(text, part) looks into a text',
+  )
 }
 
 export type Operator = (a: unknown, b: unknown) => unknown

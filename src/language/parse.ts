@@ -20,10 +20,37 @@ const environment = new Environment({
 })
 
 const tokens: Readonly<Record<string, string>> = {
-  EOF: 'the end', NUMBER: 'a number', STRING: 'a text', BOOLEAN: 'true or false', NULL: 'null',
-  IDENTIFIER: 'a name', PLUS: '+', MINUS: '-', MULTIPLY: '*', DIVIDE: '/', MODULO: '%', EQ: '==', NE: '!=',
-  LT: '<', LE: '<=', GT: '>', GE: '>=', AND: '&&', OR: '||', NOT: '!', IN: 'in', LPAREN: '(', RPAREN: ')',
-  LBRACKET: '[', RBRACKET: ']', LBRACE: '{', RBRACE: '}', DOT: '.', COMMA: ',', COLON: ':', QUESTION: '?',
+  EOF: 'the end',
+  NUMBER: 'a number',
+  STRING: 'a text',
+  BOOLEAN: 'true or false',
+  NULL: 'null',
+  IDENTIFIER: 'a name',
+  PLUS: '+',
+  MINUS: '-',
+  MULTIPLY: '*',
+  DIVIDE: '/',
+  MODULO: '%',
+  EQ: '==',
+  NE: '!=',
+  LT: '<',
+  LE: '<=',
+  GT: '>',
+  GE: '>=',
+  AND: '&&',
+  OR: '||',
+  NOT: '!',
+  IN: 'in',
+  LPAREN: '(',
+  RPAREN: ')',
+  LBRACKET: '[',
+  RBRACKET: ']',
+  LBRACE: '{',
+  RBRACE: '}',
+  DOT: '.',
+  COMMA: ',',
+  COLON: ':',
+  QUESTION: '?',
   BYTES: 'bytes',
 }
 
@@ -31,7 +58,7 @@ const hints: Readonly<Record<string, string>> = {
   '=': 'write == to compare',
   '&': 'write && for and',
   '|': 'write || for or',
-  '@': "write [\"@name\"] for a name that is not letters, digits and _",
+  '@': 'write ["@name"] for a name that is not letters, digits and _',
   $: 'write ["$name"] for a name that is not letters, digits and _',
 }
 
@@ -66,7 +93,12 @@ function translated(text: string, error: ParseError): { ok: false; problem: Prob
     return refused(text, offset, `found ${found}`, 'a value: a name, a text, a number, ( or [')
   }
   if (error.code === 'limit_exceeded') {
-    return refused(text, offset, 'the expression is too large', summary.replace('Exceeded', 'within'))
+    return refused(
+      text,
+      offset,
+      'the expression is too large',
+      summary.replace('Exceeded', 'within'),
+    )
   }
   const character = text[offset] ?? ''
   return refused(text, offset, summary, 'an expression in CEL', hints[character] ?? '')

@@ -17,7 +17,14 @@ function days(year: number, month: number, day: number): number {
   const era = Math.floor(y / 400)
   const yearOfEra = y - era * 400
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  return (
+    era * 146_097 +
+    yearOfEra * 365 +
+    Math.floor(yearOfEra / 4) -
+    Math.floor(yearOfEra / 100) +
+    dayOfYear -
+    719_468
+  )
 }
 
 function isDate(year: number, month: number, day: number): boolean {
@@ -27,7 +34,9 @@ function isDate(year: number, month: number, day: number): boolean {
 
 /** 24:00:00 is the end of a day, as ISO 8601 and EDI write it. */
 function isTime(hour: number, minute: number, second: number): boolean {
-  return (hour <= 23 && minute <= 59 && second <= 59) || (hour === 24 && minute === 0 && second === 0)
+  return (
+    (hour <= 23 && minute <= 59 && second <= 59) || (hour === 24 && minute === 0 && second === 0)
+  )
 }
 
 /** The number written by `count` digits at `from`, or NaN. */
@@ -41,12 +50,7 @@ function digits(text: string, from: number, count: number): number {
   return value
 }
 
-function settle(
-  into: Reading,
-  kind: Reading['kind'],
-  day: number,
-  timeMs: number,
-): true {
+function settle(into: Reading, kind: Reading['kind'], day: number, timeMs: number): true {
   into.kind = kind
   into.ms = day * dayMs + timeMs
   return true
@@ -64,7 +68,8 @@ function iso(text: string, into: Reading): boolean {
   const year = digits(text, 0, 4)
   const month = digits(text, extended ? 5 : 4, 2)
   const day = digits(text, extended ? 8 : 6, 2)
-  if (year !== year || !isDate(year, month, day) || (extended && text.charCodeAt(7) !== dash)) return false
+  if (year !== year || !isDate(year, month, day) || (extended && text.charCodeAt(7) !== dash))
+    return false
   let at = extended ? 10 : 8
   if (text.length === at) return settle(into, 'date', days(year, month, day), dayMs / 2)
   const between = text.charCodeAt(at)
@@ -138,11 +143,14 @@ type Piece = { readonly token: Token } | { readonly literal: string }
  * and signs. Without HH a reading is a `date`, with Z it is an `instant`. Two-digit years are 2000 to 2079, 1980 to 1999.
  * Gives a sentence when the pattern cannot be understood.
  */
-export function timeFormat(format: string): { ok: true; read: TimeFormat } | { ok: false; message: string } {
+export function timeFormat(
+  format: string,
+): { ok: true; read: TimeFormat } | { ok: false; message: string } {
   if (Object.hasOwn(named, format)) return { ok: true, read: named[format]! }
   const pieces = split(format)
   if (typeof pieces === 'string') return { ok: false, message: pieces }
-  const has = (token: Token): boolean => pieces.some((piece) => 'token' in piece && piece.token === token)
+  const has = (token: Token): boolean =>
+    pieces.some((piece) => 'token' in piece && piece.token === token)
   if (!(has('yyyy') || has('yy')) || !has('MM') || !has('dd')) {
     return { ok: false, message: `the time format ${format} has no year, month and day` }
   }
@@ -152,7 +160,7 @@ export function timeFormat(format: string): { ok: true; read: TimeFormat } | { o
 
 function split(format: string): Piece[] | string {
   const pieces: Piece[] = []
-  for (let at = 0; at < format.length; ) {
+  for (let at = 0; at < format.length;) {
     const token = tokens.find((one) => format.startsWith(one, at))
     if (token !== undefined) {
       pieces.push({ token })
@@ -178,9 +186,15 @@ const fields = [0, 0, 0, 0, 0, 0, 0]
 
 function reader(pieces: readonly Piece[], kind: Reading['kind']): TimeFormat {
   const program = pieces.map((piece) => {
-    if ('literal' in piece) return { literal: piece.literal, width: piece.literal.length, field: 0, short: false }
+    if ('literal' in piece)
+      return { literal: piece.literal, width: piece.literal.length, field: 0, short: false }
     const short = piece.token === 'yy'
-    return { literal: '', width: piece.token.length, field: order.indexOf(short ? 'yyyy' : piece.token), short }
+    return {
+      literal: '',
+      width: piece.token.length,
+      field: order.indexOf(short ? 'yyyy' : piece.token),
+      short,
+    }
   })
   const length = program.reduce((sum, step) => sum + step.width, 0)
   return (text, into) => {
@@ -206,7 +220,12 @@ function assembled(kind: Reading['kind'], into: Reading): boolean {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0] = fields
   if (!isDate(year, month, day) || !isTime(hour, minute, second)) return false
   if (kind === 'date') return settle(into, kind, days(year, month, day), dayMs / 2)
-  return settle(into, kind, days(year, month, day), ((hour * 60 + minute) * 60 + second) * 1000 + ms)
+  return settle(
+    into,
+    kind,
+    days(year, month, day),
+    ((hour * 60 + minute) * 60 + second) * 1000 + ms,
+  )
 }
 
 /** A reading as ISO 8601 text: an instant with Z, a local time without offset, a date alone. */

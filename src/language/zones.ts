@@ -7,10 +7,26 @@ export type Zone = { readonly name: string; readonly toInstant: (wallMs: number)
 
 /** Codes of X12 data element 623. Standard and daylight variants are fixed offsets; LT and the general codes are zones. */
 const codes: Readonly<Record<string, string>> = {
-  UT: 'UTC', GM: 'UTC', Z: 'UTC', GMT: 'UTC',
-  ET: 'America/New_York', CT: 'America/Chicago', MT: 'America/Denver', PT: 'America/Los_Angeles',
-  AT: 'America/Halifax', NT: 'America/St_Johns', HT: 'Pacific/Honolulu', TT: 'America/Halifax',
-  ES: '-05:00', ED: '-04:00', CS: '-06:00', CD: '-05:00', MS: '-07:00', MD: '-06:00', PS: '-08:00', PD: '-07:00',
+  UT: 'UTC',
+  GM: 'UTC',
+  Z: 'UTC',
+  GMT: 'UTC',
+  ET: 'America/New_York',
+  CT: 'America/Chicago',
+  MT: 'America/Denver',
+  PT: 'America/Los_Angeles',
+  AT: 'America/Halifax',
+  NT: 'America/St_Johns',
+  HT: 'Pacific/Honolulu',
+  TT: 'America/Halifax',
+  ES: '-05:00',
+  ED: '-04:00',
+  CS: '-06:00',
+  CD: '-05:00',
+  MS: '-07:00',
+  MD: '-06:00',
+  PS: '-08:00',
+  PD: '-07:00',
 }
 
 const zonesMax = 1_000

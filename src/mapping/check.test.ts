@@ -17,17 +17,30 @@ events:
 
 function check(expected: unknown) {
   return checkSource(
-    { 'source.yaml': yaml, 'samples/a.json': Buffer.from(JSON.stringify(status)), 'samples/a.expected.json': JSON.stringify(expected) },
+    {
+      'source.yaml': yaml,
+      'samples/a.json': Buffer.from(JSON.stringify(status)),
+      'samples/a.expected.json': JSON.stringify(expected),
+    },
     formatNamed,
   )
 }
 
 test('a sample that gives what is expected passes, and a rule without a sample is a warning', () => {
-  const result = check([{ milestone: 'shipped', time: { at: '2026-03-01T09:00:00Z' }, identifiers: [{ value: 'SO-1' }] }])
+  const result = check([
+    {
+      milestone: 'shipped',
+      time: { at: '2026-03-01T09:00:00Z' },
+      identifiers: [{ value: 'SO-1' }],
+    },
+  ])
   assert.equal(result.ok, true)
-  assert.equal(describeCheck('acme/test', result), `ok   acme/test
+  assert.equal(
+    describeCheck('acme/test', result),
+    `ok   acme/test
   warning: source.yaml:13:1 events[1]: no sample makes the event two
-    expected: a sample that does`)
+    expected: a sample that does`,
+  )
 })
 
 test('a difference shows path, expected and got', () => {
@@ -50,6 +63,9 @@ test('a difference shows path, expected and got', () => {
 })
 
 test('a sample without expected events is an error', () => {
-  const result = checkSource({ 'source.yaml': yaml, 'samples/a.json': JSON.stringify(status) }, formatNamed)
+  const result = checkSource(
+    { 'source.yaml': yaml, 'samples/a.json': JSON.stringify(status) },
+    formatNamed,
+  )
   assert.equal(result.errors[0]?.message, 'the sample has no expected events')
 })

@@ -34,17 +34,33 @@ const sampleReceivedAt: Instant = 1_795_305_600_000
 const expectedEnd = '.expected.json'
 
 /** Compiles a source and runs its samples: events out must be those expected, and every rule should be hit once. */
-export function checkSource(files: SourceFiles, formatNamed: FormatNamed, receivedAt = sampleReceivedAt): CheckResult {
+export function checkSource(
+  files: SourceFiles,
+  formatNamed: FormatNamed,
+  receivedAt = sampleReceivedAt,
+): CheckResult {
   const texts = Object.fromEntries(
-    Object.entries(files).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(files).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
   )
   const compiled = compileWithRules(texts, formatNamed)
   if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings: [], samples: [] }
   const errors: ConfigError[] = []
   const hit = new Set<EventRule | IgnoreRule>()
-  const samples = sampleNames(files).map((name) => runSample(name, files, compiled, hit, receivedAt, errors))
+  const samples = sampleNames(files).map((name) =>
+    runSample(name, files, compiled, hit, receivedAt, errors),
+  )
   const warnings = coverage(compiled, hit)
-  if (samples.length === 0) warnings.push(at('samples', 1, 'the source has no samples', 'samples/<name>.<ext> with <name>.expected.json'))
+  if (samples.length === 0)
+    warnings.push(
+      at(
+        'samples',
+        1,
+        'the source has no samples',
+        'samples/<name>.<ext> with <name>.expected.json',
+      ),
+    )
   const ok = errors.length === 0 && samples.every((sample) => sample.differences.length === 0)
   return { ok, source: compiled.source, errors, warnings, samples }
 }
@@ -76,11 +92,17 @@ function runSample(
     records += 1
     const mapped = map(found, receivedAt)
     if (mapped.kind === 'events') got.push(...mapped.events)
-    else got.push({ fault: mapped.fault.code, detail: mapped.fault.detail, path: mapped.fault.path })
+    else
+      got.push({ fault: mapped.fault.code, detail: mapped.fault.detail, path: mapped.fault.path })
   }
   const expected = expectedOf(name, files, errors)
   const events = got.length
-  return { name, records, events, differences: expected === undefined ? [] : differences(expected, got) }
+  return {
+    name,
+    records,
+    events,
+    differences: expected === undefined ? [] : differences(expected, got),
+  }
 }
 
 function expectedOf(name: string, files: SourceFiles, errors: ConfigError[]): unknown {
@@ -100,10 +122,19 @@ function expectedOf(name: string, files: SourceFiles, errors: ConfigError[]): un
   return undefined
 }
 
-function coverage({ mapping }: CompiledSource, hit: ReadonlySet<EventRule | IgnoreRule>): ConfigError[] {
+function coverage(
+  { mapping }: CompiledSource,
+  hit: ReadonlySet<EventRule | IgnoreRule>,
+): ConfigError[] {
   const missed = mapping.events.filter((rule) => !hit.has(rule))
   return missed.map((rule) =>
-    at('source.yaml', rule.line, `no sample makes the event ${rule.name}`, 'a sample that does', rule.path),
+    at(
+      'source.yaml',
+      rule.line,
+      `no sample makes the event ${rule.name}`,
+      'a sample that does',
+      rule.path,
+    ),
   )
 }
 

@@ -5,7 +5,10 @@ import { describeError } from './errors.ts'
 import { formatNamed, head, terms } from './fixture.ts'
 
 function errors(yaml: string, csv: string | null = terms): string {
-  const files: Record<string, string> = { 'source.yaml': yaml, ...(csv !== null && { 'terms.csv': csv }) }
+  const files: Record<string, string> = {
+    'source.yaml': yaml,
+    ...(csv !== null && { 'terms.csv': csv }),
+  }
   const compiled = compileSource(files, formatNamed)
   return compiled.ok ? '' : compiled.errors.map(describeError).join('\n')
 }
@@ -52,7 +55,9 @@ events:
   - name: two
     milestone: note
 `
-  assert.equal(errors(yaml), `source.yaml:1:9 source: source is Test Source
+  assert.equal(
+    errors(yaml),
+    `source.yaml:1:9 source: source is Test Source
   expected: lower-case letters, digits and single hyphens
 source.yaml:4:7 zone: unknown time zone Europe/Berlni
   expected: an IANA name such as Europe/Berlin, an offset such as +01:00, or unknown
@@ -90,19 +95,29 @@ source.yaml:18:5 events[1]: the event has no time
   expected: time: { value: ..., format: ... }
   hint: a time beside let is the default of all events
 source.yaml:18:5 events[1]: the event has no identifiers
-  expected: identifiers here or at the top`)
+  expected: identifiers here or at the top`,
+  )
 })
 
 test('an unquoted expression inside { } is explained', () => {
-  assert.match(errors(`${head}${event}    place: { city: coalesce(rec.a, rec.b) }\n`), /unknown (key|name) rec\.b\)|quote the whole value/)
-  assert.match(errors(`${head}${event}    place: { city: rec.a[0].b }\n`), /hint: quote the whole value/)
+  assert.match(
+    errors(`${head}${event}    place: { city: coalesce(rec.a, rec.b) }\n`),
+    /unknown (key|name) rec\.b\)|quote the whole value/,
+  )
+  assert.match(
+    errors(`${head}${event}    place: { city: rec.a[0].b }\n`),
+    /hint: quote the whole value/,
+  )
 })
 
 test('names of let follow each other, it belongs to each', () => {
   assert.match(errors(`${head}let:\n  a: b.x\n  b: rec.y\n${event}`), /8:6 let\.a: unknown name b/)
   assert.match(errors(`${head}let:\n  rec: src\n${event}`), /rec cannot be a name/)
   assert.match(errors(`${head}${event}    reason: it.x\n`), /events\[0\]\.reason: unknown name it/)
-  assert.equal(errors(`${head}let:\n  a: rec.y\n  b: a.x\n${event}    each: b\n    reason: it.x\n`), '')
+  assert.equal(
+    errors(`${head}let:\n  a: rec.y\n  b: a.x\n${event}    each: b\n    reason: it.x\n`),
+    '',
+  )
 })
 
 test('terms.csv is checked line by line', () => {
@@ -114,7 +129,9 @@ sent,shipped,,
 a,b,c,d,e
 `
   const found = errors(`${head}${event}`, csv)
-  assert.equal(found, `terms.csv:1:1 unknown column classfier
+  assert.equal(
+    found,
+    `terms.csv:1:1 unknown column classfier
   expected: columns word,milestone,substatus,classifier,hold,action,label
   hint: did you mean classifier?
 terms.csv:2:1 milestone: unknown milestone shiped for the word shipped
@@ -127,13 +144,23 @@ terms.csv:5:1 word: the word is empty
 terms.csv:6:1 the line has 5 cells
   expected: 4; a cell with a comma needs "quotes"
 terms.csv:6:1 milestone: unknown milestone b for the word a
-  expected: a milestone of the hub, note or unknown`)
+  expected: a milestone of the hub, note or unknown`,
+  )
 })
 
 test('a term without terms.csv, a hold without action and an open quote are errors', () => {
-  assert.match(errors(`${head}${event.replace('milestone: shipped', 'term: rec.s')}`, null), /there is no terms\.csv/)
-  assert.match(errors(`${head}${event}`, 'word,milestone,hold,action\na,shipped,customs,\n'), /hold customs with action \(empty\)/)
-  assert.match(errors(`${head}${event}`, 'word,milestone\n"a,shipped\n'), /terms\.csv:2:1 a quote is never closed/)
+  assert.match(
+    errors(`${head}${event.replace('milestone: shipped', 'term: rec.s')}`, null),
+    /there is no terms\.csv/,
+  )
+  assert.match(
+    errors(`${head}${event}`, 'word,milestone,hold,action\na,shipped,customs,\n'),
+    /hold customs with action \(empty\)/,
+  )
+  assert.match(
+    errors(`${head}${event}`, 'word,milestone\n"a,shipped\n'),
+    /terms\.csv:2:1 a quote is never closed/,
+  )
 })
 
 test('the mapping hash follows the mapping and nothing else', () => {
@@ -144,7 +171,10 @@ test('the mapping hash follows the mapping and nothing else', () => {
   }
   const files = { 'source.yaml': head + event, 'terms.csv': terms }
   assert.match(hash(files), /^[0-9a-f]{64}$/)
-  assert.equal(hash({ 'terms.csv': terms, 'README.md': 'x', 'source.yaml': head + event }), hash(files))
+  assert.equal(
+    hash({ 'terms.csv': terms, 'README.md': 'x', 'source.yaml': head + event }),
+    hash(files),
+  )
   assert.notEqual(hash({ ...files, 'terms.csv': `${terms}x,shipped\n` }), hash(files))
 })
 

@@ -41,9 +41,15 @@ export function compileWithRules(
   const text = files[definition]
   if (text === undefined) {
     const message = `there is no ${definition}`
-    return { ok: false, errors: [{ file: definition, line: 1, column: 1, path: '', message, expected: definition, hint: '' }] }
+    return {
+      ok: false,
+      errors: [
+        { file: definition, line: 1, column: 1, path: '', message, expected: definition, hint: '' },
+      ],
+    }
   }
-  const terms = files[terminology] === undefined ? null : readTerms(terminology, files[terminology], errors)
+  const terms =
+    files[terminology] === undefined ? null : readTerms(terminology, files[terminology], errors)
   const opened = openDocument(definition, text, errors)
   if (opened === null) return { ok: false, errors }
   const { document, root } = opened
@@ -51,19 +57,28 @@ export function compileWithRules(
   if (top === null) return { ok: false, errors }
   const head = readHead(document, root, top, formatNamed)
   const mapping = readMapping(document, root, top, head, terms)
-  if (errors.length > 0 || head === null || mapping === null) return { ok: false, errors: inOrder(errors) }
+  if (errors.length > 0 || head === null || mapping === null)
+    return { ok: false, errors: inOrder(errors) }
   const kept = mappingFiles(files)
-  const source: Source = { ...head.source, mappingHash: mappingHash(kept), files: kept, map: mapper(mapping) }
+  const source: Source = {
+    ...head.source,
+    mappingHash: mappingHash(kept),
+    files: kept,
+    map: mapper(mapping),
+  }
   return { ok: true, source, mapping }
 }
 
 function inOrder(errors: readonly ConfigError[]): ConfigError[] {
-  return errors.toSorted((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1))
+  return errors.toSorted((a, b) =>
+    a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
+  )
 }
 
 function mappingFiles(files: Readonly<Record<string, string>>): Record<string, string> {
   const kept: Record<string, string> = {}
-  for (const name of [definition, terminology]) if (files[name] !== undefined) kept[name] = files[name]
+  for (const name of [definition, terminology])
+    if (files[name] !== undefined) kept[name] = files[name]
   return kept
 }
 

@@ -7,7 +7,11 @@ import { errorAt } from './errors.ts'
 import type { ConfigError } from './errors.ts'
 
 /** A YAML file being read; everything that is wrong is collected in `errors`. */
-export type Document = { readonly file: string; readonly text: string; readonly errors: ConfigError[] }
+export type Document = {
+  readonly file: string
+  readonly text: string
+  readonly errors: ConfigError[]
+}
 
 /** A value in the file with the path of keys that leads to it. `node` is null for an empty value. */
 export type Place = { readonly node: Node | null; readonly path: string; readonly offset: number }
@@ -15,26 +19,50 @@ export type Place = { readonly node: Node | null; readonly path: string; readonl
 const quoting = 'quote the whole value: inside { } and [ ] the characters , : [ ] { } end it'
 
 /** Parses the file; null when it is no YAML at all or empty. */
-export function openDocument(file: string, text: string, errors: ConfigError[]): { document: Document; root: Place } | null {
-  const parsed = parseDocument(text, { uniqueKeys: true, prettyErrors: false, maxAliasCount: 0 } as never)
+export function openDocument(
+  file: string,
+  text: string,
+  errors: ConfigError[],
+): { document: Document; root: Place } | null {
+  const parsed = parseDocument(text, {
+    uniqueKeys: true,
+    prettyErrors: false,
+    maxAliasCount: 0,
+  } as never)
   for (const problem of parsed.errors) {
     errors.push(
-      errorAt(file, text, problem.pos[0], { path: '', message: problem.message, expected: 'YAML', hint: yamlHint(problem.message) }),
+      errorAt(file, text, problem.pos[0], {
+        path: '',
+        message: problem.message,
+        expected: 'YAML',
+        hint: yamlHint(problem.message),
+      }),
     )
   }
   if (parsed.errors.length > 0) return null
   const document = { file, text, errors }
-  const root = { node: parsed.contents as Node | null, path: '', offset: parsed.contents?.range?.[0] ?? 0 }
+  const root = {
+    node: parsed.contents as Node | null,
+    path: '',
+    offset: parsed.contents?.range?.[0] ?? 0,
+  }
   return { document, root }
 }
 
 function yamlHint(message: string): string {
-  if (/flow|Unexpected scalar|compact mappings|Implicit keys|Missing ,/i.test(message)) return quoting
+  if (/flow|Unexpected scalar|compact mappings|Implicit keys|Missing ,/i.test(message))
+    return quoting
   return ''
 }
 
 /** Notes what is wrong at a place. */
-export function refuse(document: Document, at: Place, message: string, expected: string, hint = ''): undefined {
+export function refuse(
+  document: Document,
+  at: Place,
+  message: string,
+  expected: string,
+  hint = '',
+): undefined {
   const { file, text, errors } = document
   errors.push(errorAt(file, text, at.offset, { path: at.path, message, expected, hint }))
   return undefined
@@ -52,7 +80,13 @@ export function fields(
   for (const [key, place] of entries) {
     if (known.includes(key)) continue
     const inner = place.node === null ? quoting : ''
-    refuse(document, { ...place, path: at.path }, `unknown key ${key}`, `one of ${known.join(', ')}`, didYouMean(key, known) || inner)
+    refuse(
+      document,
+      { ...place, path: at.path },
+      `unknown key ${key}`,
+      `one of ${known.join(', ')}`,
+      didYouMean(key, known) || inner,
+    )
     entries.delete(key)
   }
   for (const key of required) {
@@ -74,7 +108,11 @@ export function entriesOf(document: Document, at: Place): Map<string, Place> | n
     const node = pair.value as Node | null
     const empty = node === null || (isScalar(node) && node.value === null && !node.source)
     const offset = (empty ? key?.range?.[0] : node.range?.[0]) ?? at.offset
-    entries.set(name, { node: empty ? null : node, path: at.path === '' ? name : `${at.path}.${name}`, offset })
+    entries.set(name, {
+      node: empty ? null : node,
+      path: at.path === '' ? name : `${at.path}.${name}`,
+      offset,
+    })
   }
   return entries
 }
@@ -95,7 +133,8 @@ export function items(document: Document, at: Place | undefined): Place[] {
 /** A word or number written down as it is. */
 export function literal(document: Document, at: Place | undefined): string | undefined {
   if (at === undefined) return undefined
-  if (isScalar(at.node) && at.node.value !== null && at.node.value !== '') return scalarText(at.node).trim()
+  if (isScalar(at.node) && at.node.value !== null && at.node.value !== '')
+    return scalarText(at.node).trim()
   return refuse(document, at, `${at.path} is empty or no plain value`, 'a word')
 }
 
@@ -113,7 +152,12 @@ export function oneOf<Word extends string>(
 }
 
 /** A number within bounds. */
-export function bounded(document: Document, at: Place | undefined, min: number, max: number): number | undefined {
+export function bounded(
+  document: Document,
+  at: Place | undefined,
+  min: number,
+  max: number,
+): number | undefined {
   const found = literal(document, at)
   if (found === undefined || at === undefined) return undefined
   const number = Number(found)
@@ -129,7 +173,13 @@ export function expression<Frame extends object>(
 ): Expression<Frame> | undefined {
   if (at === undefined) return undefined
   if (!isScalar(at.node) || at.node.value === null) {
-    return refuse(document, at, `${at.path} is no expression`, 'an expression such as rec.orderNumber', isScalar(at.node) ? '' : quoting)
+    return refuse(
+      document,
+      at,
+      `${at.path} is no expression`,
+      'an expression such as rec.orderNumber',
+      isScalar(at.node) ? '' : quoting,
+    )
   }
   const text = scalarText(at.node).trim()
   const compiled = compile<Frame>(text, names)
@@ -137,7 +187,11 @@ export function expression<Frame extends object>(
   for (const problem of compiled.problems) {
     const offset = at.offset + insideOffset(at.node, problem.offset)
     document.errors.push(
-      errorAt(document.file, document.text, offset, { ...problem, path: at.path, expression: text }),
+      errorAt(document.file, document.text, offset, {
+        ...problem,
+        path: at.path,
+        expression: text,
+      }),
     )
   }
   return undefined

@@ -8,7 +8,14 @@ import type { Frame } from './frame.ts'
 import type { EventRule, IdentifierRule, LinesRule, NamedRule } from './rule.ts'
 import type { Term, Terms } from './terms.ts'
 import { eventTime } from './time.ts'
-import { canonicalFact, factValue, freeText, identifierText, sequenceOf, shortText } from './values.ts'
+import {
+  canonicalFact,
+  factValue,
+  freeText,
+  identifierText,
+  sequenceOf,
+  shortText,
+} from './values.ts'
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -23,7 +30,12 @@ const idChars = 32
  * names, and the words of an unknown status. Place, reason, words of known statuses and the text of the time take no part,
  * because sources retell the same fact with other free text.
  */
-export function eventOf(rule: EventRule, frame: Frame, terms: Terms, receivedAt: Instant): HubEvent {
+export function eventOf(
+  rule: EventRule,
+  frame: Frame,
+  terms: Terms,
+  receivedAt: Instant,
+): HubEvent {
   const { src } = frame
   const word = rule.term === null ? null : wordOf(rule.term.run(frame))
   const term = word === null ? undefined : terms.find(word)
@@ -34,8 +46,16 @@ export function eventOf(rule: EventRule, frame: Frame, terms: Terms, receivedAt:
   const identifiers = identifiersOf(rule.identifiers, frame)
   const part = partOf(rule, frame)
   const event: Writable<HubEvent> = {
-    id: '', source: src.name, company: src.company, region: src.region,
-    milestone, classifier, time, sequence, identifiers, part,
+    id: '',
+    source: src.name,
+    company: src.company,
+    region: src.region,
+    milestone,
+    classifier,
+    time,
+    sequence,
+    identifiers,
+    part,
   }
   let canonical = `${src.name}\n${milestone} ${classifier} ${time.at} ${time.certainty} ${sequence}\n`
   canonical += part.kind === 'order' ? 'order\n' : `${part.kind} ${part.key.length}:${part.key}\n`
@@ -64,14 +84,18 @@ function describe(
   term: Term | undefined,
 ): string {
   let canonical = ''
-  const substatus = (rule.substatus === null ? null : shortText(rule.substatus.run(frame), 'substatus')) ?? term?.substatus
+  const substatus =
+    (rule.substatus === null ? null : shortText(rule.substatus.run(frame), 'substatus')) ??
+    term?.substatus
   if (substatus !== undefined) {
     event.substatus = substatus
     canonical += `sub ${substatus.length}:${substatus}\n`
   }
-  const words = (rule.words === null ? null : freeText(rule.words.run(frame), 'words')) ?? freeWord(word)
+  const words =
+    (rule.words === null ? null : freeText(rule.words.run(frame), 'words')) ?? freeWord(word)
   if (words !== null) event.words = words
-  if (event.milestone === 'unknown' && words !== null) canonical += `words ${words.length}:${words}\n`
+  if (event.milestone === 'unknown' && words !== null)
+    canonical += `words ${words.length}:${words}\n`
   const reason = rule.reason === null ? null : freeText(rule.reason.run(frame), 'reason')
   if (reason !== null) event.reason = reason
   if (rule.place.length > 0) place(event, rule.place, frame)
@@ -132,7 +156,11 @@ function linesOf(event: Writable<HubEvent>, rule: LinesRule, frame: Frame): stri
   const elements = elementsOf(rule.each.run(frame))
   if (elements.length === 0) return ''
   if (elements.length > limits.eventsPerRecordMax) {
-    refuseRecord('too-many', 'lines', `${elements.length} lines, at most ${limits.eventsPerRecordMax} are taken`)
+    refuseRecord(
+      'too-many',
+      'lines',
+      `${elements.length} lines, at most ${limits.eventsPerRecordMax} are taken`,
+    )
   }
   const { it, i: index } = frame
   const lines: Record<string, Record<string, FactValue>> = Object.create(null) as never
@@ -143,7 +171,8 @@ function linesOf(event: Writable<HubEvent>, rule: LinesRule, frame: Frame): stri
     const raw = rule.key.run(frame)
     const key = raw === null ? '' : identifierText(raw, 'lines.key')
     if (key === '') refuseRecord('bad-value', 'lines.key', `line ${i + 1} has no key`)
-    if (lines[key] !== undefined) refuseRecord('bad-value', 'lines.key', `two lines have the key ${key}`)
+    if (lines[key] !== undefined)
+      refuseRecord('bad-value', 'lines.key', `two lines have the key ${key}`)
     const facts: Record<string, FactValue> = {}
     written.push(`${key.length}:${key} ${fill(facts, rule.facts, frame)}`)
     lines[key] = facts
@@ -176,26 +205,47 @@ function identifiersOf(rules: readonly IdentifierRule[], frame: Frame): Identifi
     const value = rule.value.run(frame)
     if (value === null || value === '') continue
     if (!Array.isArray(value)) addIdentifier(found, rule, frame, value)
-    else for (const one of value as unknown[]) if (one !== null && one !== '') addIdentifier(found, rule, frame, one)
+    else
+      for (const one of value as unknown[])
+        if (one !== null && one !== '') addIdentifier(found, rule, frame, one)
   }
   if (found.length === 0) {
-    refuseRecord('no-identifier', 'identifiers', `none of the identifiers has a value: ${rules.map((rule) => rule.value.text).join(', ')}`)
+    refuseRecord(
+      'no-identifier',
+      'identifiers',
+      `none of the identifiers has a value: ${rules.map((rule) => rule.value.text).join(', ')}`,
+    )
   }
   return found
 }
 
-function addIdentifier(found: Identifier[], rule: IdentifierRule, frame: Frame, raw: unknown): void {
+function addIdentifier(
+  found: Identifier[],
+  rule: IdentifierRule,
+  frame: Frame,
+  raw: unknown,
+): void {
   const value = identifierText(raw, rule.what)
   if (value === '') return
   const { type } = rule
-  const ns = typeof rule.ns === 'string' ? rule.ns : shortText(rule.ns.run(frame), `${rule.what}.ns`)
-  if (ns === null) return refuseRecord('bad-value', `${rule.what}.ns`, `the namespace of ${type} ${value} is empty`)
+  const ns =
+    typeof rule.ns === 'string' ? rule.ns : shortText(rule.ns.run(frame), `${rule.what}.ns`)
+  if (ns === null)
+    return refuseRecord(
+      'bad-value',
+      `${rule.what}.ns`,
+      `the namespace of ${type} ${value} is empty`,
+    )
   for (let i = 0; i < found.length; i += 1) {
     const one = found[i]!
     if (one.value === value && one.type === type && one.ns === ns) return
   }
   if (found.length >= limits.identifiersPerEventMax) {
-    refuseRecord('too-many', 'identifiers', `more than ${limits.identifiersPerEventMax} identifiers in one event`)
+    refuseRecord(
+      'too-many',
+      'identifiers',
+      `more than ${limits.identifiersPerEventMax} identifiers in one event`,
+    )
   }
   found.push({ ns, type, value })
 }

@@ -12,7 +12,13 @@ export function formatNamed(name: string): Format | undefined {
     if (keys.some((key) => key !== 'records')) throw new Error(`unknown option ${keys.join()}`)
     return raw as never
   }
-  return { name, options, cut: null, read: (bytes) => [found(JSON.parse(bytes.toString()))], sniff: () => 0 }
+  return {
+    name,
+    options,
+    cut: null,
+    read: (bytes) => [found(JSON.parse(bytes.toString()))],
+    sniff: () => 0,
+  }
 }
 
 export const receivedAt = Date.UTC(2026, 5, 1)
@@ -61,7 +67,10 @@ eta,delivered,,EST,,,
 `
 
 export function sourceOf(changes: (yaml: string) => string = (yaml) => yaml): Source {
-  const compiled = compileSource({ 'source.yaml': changes(head + body), 'terms.csv': terms }, formatNamed)
+  const compiled = compileSource(
+    { 'source.yaml': changes(head + body), 'terms.csv': terms },
+    formatNamed,
+  )
   if (!compiled.ok) throw new Error(compiled.errors.map(describeError).join('\n'))
   return compiled.source
 }
@@ -71,6 +80,19 @@ export function map(tree: unknown, source: Source = sourceOf()): Mapped {
 }
 
 export const status = {
-  kind: 'status', order: 'so-1', po: ' po  7 ', serials: ['a1', 'b2'], status: 'Shipped', at: '2026-03-01T10:00:00', seq: 4,
-  city: 'Köln', reason: 'none', customer: ' Acme ', value: '12,50', lines: [{ no: 10, qty: 2, sku: 'X' }, { no: 9, qty: 1 }],
+  kind: 'status',
+  order: 'so-1',
+  po: ' po  7 ',
+  serials: ['a1', 'b2'],
+  status: 'Shipped',
+  at: '2026-03-01T10:00:00',
+  seq: 4,
+  city: 'Köln',
+  reason: 'none',
+  customer: ' Acme ',
+  value: '12,50',
+  lines: [
+    { no: 10, qty: 2, sku: 'X' },
+    { no: 9, qty: 1 },
+  ],
 }

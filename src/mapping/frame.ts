@@ -74,17 +74,22 @@ export function namesOf(lets: Lets, terms: Terms, withElement: boolean): Names<F
 export const takenNames: readonly string[] = ['rec', 'src', 'it', 'i']
 
 function termFunction(terms: Terms): LanguageFunction {
-  return define('term(word)', 'The row of terms.csv for a word of the source, or null.', [], (word) => {
-    const found = typeof word === 'string' ? terms.find(word) : undefined
-    if (found === undefined) return null
-    return {
-      word: found.word,
-      milestone: found.milestone,
-      classifier: found.classifier ?? null,
-      substatus: found.substatus ?? null,
-      hold: found.hold?.kind ?? null,
-      action: found.hold?.action ?? null,
-      label: found.label ?? null,
-    }
-  })
+  return define(
+    'term(word)',
+    'The row of terms.csv for a word of the source, or null.',
+    [],
+    (word) => {
+      const found = typeof word === 'string' ? terms.find(word) : undefined
+      if (found === undefined) return null
+      return {
+        word: found.word,
+        milestone: found.milestone,
+        classifier: found.classifier ?? null,
+        substatus: found.substatus ?? null,
+        hold: found.hold?.kind ?? null,
+        action: found.hold?.action ?? null,
+        label: found.label ?? null,
+      }
+    },
+  )
 }

@@ -33,7 +33,10 @@ type Cursor = { path: string; name: string; element: number }
  * The function behind `Source.map`: one record to events or to quarantine, all or nothing; never throws.
  * `hits` is told every rule that made an event or ignored the record (coverage by samples).
  */
-export function mapper(mapping: Mapping, hits?: Hits): (found: Found, receivedAt: Instant) => Mapped {
+export function mapper(
+  mapping: Mapping,
+  hits?: Hits,
+): (found: Found, receivedAt: Instant) => Mapped {
   const frame = newFrame(mapping.src, mapping.letCount)
   const cursor: Cursor = { path: '', name: '', element: -1 }
   return (found, receivedAt) => {
@@ -46,7 +49,12 @@ export function mapper(mapping: Mapping, hits?: Hits): (found: Found, receivedAt
     cursor.element = -1
     try {
       if (tree === null) return nothing(mapping, from, to)
-      return { kind: 'events', from, to, events: eventsOf(mapping, frame, cursor, receivedAt, hits) }
+      return {
+        kind: 'events',
+        from,
+        to,
+        events: eventsOf(mapping, frame, cursor, receivedAt, hits),
+      }
     } catch (error) {
       return { kind: 'quarantined', from, to, fault: faultOf(error, cursor) }
     } finally {
@@ -88,7 +96,8 @@ function eventsOf(
   if (events.length > 0) return events
   const rule = mapping.otherwise
   cursor.name = ''
-  if (rule === null) return refuseRecord('no-match', '', 'no event of the mapping matches the record')
+  if (rule === null)
+    return refuseRecord('no-match', '', 'no event of the mapping matches the record')
   cursor.path = rule.path
   hits?.(rule)
   return [eventOf(rule, frame, mapping.terms, receivedAt)]
@@ -110,7 +119,11 @@ function apply(
   }
   const elements = elementsOf(each.run(frame))
   if (events.length + elements.length > limits.eventsPerRecordMax) {
-    refuseRecord('too-many', 'each', `${elements.length} elements, at most ${limits.eventsPerRecordMax} events a record are taken`)
+    refuseRecord(
+      'too-many',
+      'each',
+      `${elements.length} elements, at most ${limits.eventsPerRecordMax} events a record are taken`,
+    )
   }
   for (let i = 0; i < elements.length; i += 1) {
     frame.it = elements[i] ?? null
@@ -135,9 +148,17 @@ function faultOf(error: unknown, cursor: Cursor): Fault {
   }
   if (error instanceof ExpressionError) {
     const inside = error.expression === '' ? '' : ` in ${error.expression}`
-    return { code: 'expression', detail: `${where}${error.message}${inside}; expected ${error.expected}${element}`, path: cursor.path }
+    return {
+      code: 'expression',
+      detail: `${where}${error.message}${inside}; expected ${error.expected}${element}`,
+      path: cursor.path,
+    }
   }
   // A bug of ours must not stop the batch: the record waits in quarantine with what is known.
   const detail = error instanceof Error ? error.message : String(error)
-  return { code: 'expression', detail: `${where}the mapping failed: ${detail}${element}`, path: cursor.path }
+  return {
+    code: 'expression',
+    detail: `${where}the mapping failed: ${detail}${element}`,
+    path: cursor.path,
+  }
 }

@@ -22,14 +22,20 @@ function isInstant(path: string, expected: unknown, got: unknown): boolean {
 export function differences(expected: unknown, got: unknown, path = ''): Difference[] {
   if (Object.is(expected, got) || isInstant(path, expected, got)) return []
   if (Array.isArray(expected) && Array.isArray(got)) return listDifferences(expected, got, path)
-  const both = [expected, got].every((one) => typeof one === 'object' && one !== null && !Array.isArray(one))
+  const both = [expected, got].every(
+    (one) => typeof one === 'object' && one !== null && !Array.isArray(one),
+  )
   if (!both) return [{ path, expected: shown(expected), got: shown(got) }]
   return Object.entries(expected as object).flatMap(([key, value]) =>
     differences(value, (got as Record<string, unknown>)[key], `${path}.${key}`),
   )
 }
 
-function listDifferences(expected: readonly unknown[], got: readonly unknown[], path: string): Difference[] {
+function listDifferences(
+  expected: readonly unknown[],
+  got: readonly unknown[],
+  path: string,
+): Difference[] {
   const found: Difference[] = []
   for (let i = 0; i < Math.max(expected.length, got.length); i += 1) {
     const at = `${path}[${i}]`

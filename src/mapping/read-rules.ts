@@ -30,16 +30,40 @@ export type RulesContext = {
 }
 
 const eventKeys = [
-  'name', 'when', 'each', 'milestone', 'term', 'classifier', 'time', 'part', 'identifiers', 'also', 'sequence',
-  'substatus', 'words', 'reason', 'hold', 'place', 'facts', 'lines',
+  'name',
+  'when',
+  'each',
+  'milestone',
+  'term',
+  'classifier',
+  'time',
+  'part',
+  'identifiers',
+  'also',
+  'sequence',
+  'substatus',
+  'words',
+  'reason',
+  'hold',
+  'place',
+  'facts',
+  'lines',
 ]
 const knownMilestones = [...milestones, 'unknown', 'note'] as const
 const identifierNames = Object.keys(identifierTypes) as IdentifierType[]
 const placeNames = ['name', 'city', 'region', 'country', 'code']
-const anyFact = [...Object.keys(orderFacts), ...Object.keys(lineFacts), ...Object.keys(shipmentFacts)]
+const anyFact = [
+  ...Object.keys(orderFacts),
+  ...Object.keys(lineFacts),
+  ...Object.keys(shipmentFacts),
+]
 
 /** An expression of the record, or of the element where there is one. */
-function read(context: RulesContext, at: Place | undefined, withElement: boolean): MappingExpression | undefined {
+function read(
+  context: RulesContext,
+  at: Place | undefined,
+  withElement: boolean,
+): MappingExpression | undefined {
   const names = namesOf(context.lets, context.terms ?? context.noTerms, withElement)
   const made = expression(context.document, at, names)
   return made === undefined ? undefined : oncePerRecord(context.lets, made)
@@ -52,7 +76,8 @@ export function readEvent(context: RulesContext, at: Place): EventRule | null {
   const found = fields(document, at, eventKeys, ['name'])
   if (found === null) return null
   const withElement = found.has('each')
-  const value = (key: string): MappingExpression | null => read(context, found.get(key), withElement) ?? null
+  const value = (key: string): MappingExpression | null =>
+    read(context, found.get(key), withElement) ?? null
   const when = value('when')
   const hold = readHold(context, found.get('hold'), withElement)
   const part = readPart(context, found.get('part'), withElement)
@@ -64,7 +89,8 @@ export function readEvent(context: RulesContext, at: Place): EventRule | null {
     whenOfElement: when !== null && (when.reads.has('it') || when.reads.has('i')),
     each: read(context, found.get('each'), false) ?? null,
     ...readMilestone(context, at, found, withElement),
-    classifier: oneOf(document, found.get('classifier'), ['PLN', 'EST', 'REQ', 'ACT'] as const) ?? 'ACT',
+    classifier:
+      oneOf(document, found.get('classifier'), ['PLN', 'EST', 'REQ', 'ACT'] as const) ?? 'ACT',
     time: readEventTime(context, at, found.get('time'), withElement) ?? noTime,
     ...part,
     identifiers: readEventIdentifiers(context, at, found, withElement),
@@ -93,10 +119,20 @@ function readMilestone(
   const milestone = oneOf(document, found.get('milestone'), knownMilestones) ?? null
   const term = read(context, found.get('term'), withElement) ?? null
   if (found.has('milestone') === found.has('term')) {
-    refuse(document, at, 'an event has either a milestone or a term', 'milestone: a stage of the hub, or term: an expression for the source\'s word')
+    refuse(
+      document,
+      at,
+      'an event has either a milestone or a term',
+      "milestone: a stage of the hub, or term: an expression for the source's word",
+    )
   }
   if (found.has('term') && context.terms === null) {
-    refuse(document, found.get('term')!, 'there is no terms.csv to look the word up', 'terms.csv beside source.yaml')
+    refuse(
+      document,
+      found.get('term')!,
+      'there is no terms.csv to look the word up',
+      'terms.csv beside source.yaml',
+    )
   }
   return { milestone, term }
 }
@@ -106,10 +142,12 @@ function readHold(
   at: Place | undefined,
   withElement: boolean,
 ): Pick<EventRule, 'holdKind' | 'holdAction'> {
-  const found = at === undefined ? null : fields(context.document, at, ['kind', 'action'], ['kind', 'action'])
+  const found =
+    at === undefined ? null : fields(context.document, at, ['kind', 'action'], ['kind', 'action'])
   return {
     holdKind: read(context, found?.get('kind'), withElement) ?? null,
-    holdAction: oneOf(context.document, found?.get('action'), ['placed', 'released'] as const) ?? 'placed',
+    holdAction:
+      oneOf(context.document, found?.get('action'), ['placed', 'released'] as const) ?? 'placed',
   }
 }
 
@@ -121,7 +159,9 @@ function readPart(
   const { document } = context
   if (at === undefined) return { partKind: 'order', partKey: null }
   const found = fields(document, at, ['kind', 'key'], ['kind'])
-  const partKind = oneOf(document, found?.get('kind'), ['order', 'line', 'shipment', 'package'] as const) ?? 'order'
+  const partKind =
+    oneOf(document, found?.get('kind'), ['order', 'line', 'shipment', 'package'] as const) ??
+    'order'
   const partKey = read(context, found?.get('key'), withElement) ?? null
   if (found !== null && partKind !== 'order' && !found.has('key')) {
     refuse(document, at, `a part of kind ${partKind} has no key`, 'key: an expression')
@@ -130,14 +170,23 @@ function readPart(
 }
 
 /** Reads a `time`: value, format (one or a list, tried in order), zone. */
-export function readTime(context: RulesContext, at: Place, withElement: boolean): TimeRule | undefined {
+export function readTime(
+  context: RulesContext,
+  at: Place,
+  withElement: boolean,
+): TimeRule | undefined {
   const { document } = context
   const found = fields(document, at, ['value', 'format', 'zone'], ['value', 'format'])
   if (found === null) return undefined
   const value = read(context, found.get('value'), withElement)
   const zone = read(context, found.get('zone'), withElement) ?? null
   const place = found.get('format')
-  const written = place !== undefined && isSeq(place.node) ? items(document, place) : place === undefined ? [] : [place]
+  const written =
+    place !== undefined && isSeq(place.node)
+      ? items(document, place)
+      : place === undefined
+        ? []
+        : [place]
   const formats: TimeFormat[] = []
   const names: string[] = []
   for (const one of written) {
@@ -145,11 +194,24 @@ export function readTime(context: RulesContext, at: Place, withElement: boolean)
     if (name === undefined) continue
     const made = timeFormat(name)
     if (made.ok) formats.push(made.read)
-    else refuse(document, one, made.message, 'iso, epoch-ms, epoch-s, epoch-us or a pattern of yyyy yy MM dd HH mm ss SSS', "other letters stand in 'quotes'")
+    else
+      refuse(
+        document,
+        one,
+        made.message,
+        'iso, epoch-ms, epoch-s, epoch-us or a pattern of yyyy yy MM dd HH mm ss SSS',
+        "other letters stand in 'quotes'",
+      )
     names.push(name)
   }
   if (value === undefined || formats.length === 0) return undefined
-  return { value, formats, names: `the time format ${names.join(' or ')}`, zone, home: context.home }
+  return {
+    value,
+    formats,
+    names: `the time format ${names.join(' or ')}`,
+    zone,
+    home: context.home,
+  }
 }
 
 function readEventTime(
@@ -160,11 +222,21 @@ function readEventTime(
 ): TimeRule | undefined {
   if (place !== undefined) return readTime(context, place, withElement)
   if (context.time !== null) return context.time
-  return refuse(context.document, at, 'the event has no time', 'time: { value: ..., format: ... }', 'a time beside let is the default of all events')
+  return refuse(
+    context.document,
+    at,
+    'the event has no time',
+    'time: { value: ..., format: ... }',
+    'a time beside let is the default of all events',
+  )
 }
 
 /** Reads a list of identifiers. */
-export function readIdentifiers(context: RulesContext, at: Place | undefined, withElement: boolean): IdentifierRule[] {
+export function readIdentifiers(
+  context: RulesContext,
+  at: Place | undefined,
+  withElement: boolean,
+): IdentifierRule[] {
   const { document } = context
   const rules: IdentifierRule[] = []
   for (const item of items(document, at)) {
@@ -214,20 +286,36 @@ function readNamed(
   const rules: NamedRule[] = []
   const entries = [...(entriesOf(document, at) ?? [])]
   if (entries.length > limits.factsPerEventMax) {
-    refuse(document, at, `${at.path} has ${entries.length} entries`, `at most ${limits.factsPerEventMax}`)
+    refuse(
+      document,
+      at,
+      `${at.path} has ${entries.length} entries`,
+      `at most ${limits.factsPerEventMax}`,
+    )
   }
   for (const [name, place] of entries) {
     if (!known.includes(name)) {
-      refuse(document, place, `unknown name ${name}`, 'a name the hub knows', didYouMean(name, known) || `one of ${known.join(', ')}`)
+      refuse(
+        document,
+        place,
+        `unknown name ${name}`,
+        'a name the hub knows',
+        didYouMean(name, known) || `one of ${known.join(', ')}`,
+      )
       continue
     }
     const value = read(context, place, withElement)
-    if (value !== undefined) rules.push({ name, value, what: place.path.slice(place.path.indexOf('].') + 2) })
+    if (value !== undefined)
+      rules.push({ name, value, what: place.path.slice(place.path.indexOf('].') + 2) })
   }
   return rules.toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function readLines(context: RulesContext, at: Place | undefined, withElement: boolean): LinesRule | null {
+function readLines(
+  context: RulesContext,
+  at: Place | undefined,
+  withElement: boolean,
+): LinesRule | null {
   if (at === undefined) return null
   const found = fields(context.document, at, ['each', 'key', 'facts'], ['each', 'key', 'facts'])
   const each = read(context, found?.get('each'), withElement)

@@ -7,7 +7,16 @@ import { didYouMean } from '#language/nearest.ts'
 import { position } from '#language/problem.ts'
 import { zoneOf } from '#language/zones.ts'
 import type { Zone } from '#language/zones.ts'
-import { bounded, entriesOf, expression, fields, items, literal, oneOf, refuse } from './document.ts'
+import {
+  bounded,
+  entriesOf,
+  expression,
+  fields,
+  items,
+  literal,
+  oneOf,
+  refuse,
+} from './document.ts'
 import type { Document, Place } from './document.ts'
 import { addLet, namesOf, takenNames } from './frame.ts'
 import type { Lets } from './frame.ts'
@@ -18,13 +27,28 @@ import type { EventRule } from './rule.ts'
 import type { Terms } from './terms.ts'
 
 export const topKeys = [
-  'source', 'title', 'company', 'region', 'zone', 'trust', 'transport', 'format', 'let', 'time', 'identifiers',
-  'ignore', 'events', 'else',
+  'source',
+  'title',
+  'company',
+  'region',
+  'zone',
+  'trust',
+  'transport',
+  'format',
+  'let',
+  'time',
+  'identifiers',
+  'ignore',
+  'events',
+  'else',
 ]
 export const topRequired = ['source', 'company', 'region', 'zone', 'transport', 'format', 'events']
 
 /** The part of a source that is not its mapping, and the zone of its local times (null when unknown). */
-export type Head = { readonly source: Omit<Source, 'mappingHash' | 'files' | 'map'>; readonly home: Zone | null }
+export type Head = {
+  readonly source: Omit<Source, 'mappingHash' | 'files' | 'map'>
+  readonly home: Zone | null
+}
 
 type Top = ReadonlyMap<string, Place>
 
@@ -46,20 +70,42 @@ export function readHead(
   const zone = literal(document, top.get('zone')) ?? ''
   const home = zone === 'unknown' || zone === '' ? null : zoneOf(zone)
   if (home === null && zone !== 'unknown' && zone !== '') {
-    refuse(document, top.get('zone')!, `unknown time zone ${zone}`, 'an IANA name such as Europe/Berlin, an offset such as +01:00, or unknown')
+    refuse(
+      document,
+      top.get('zone')!,
+      `unknown time zone ${zone}`,
+      'an IANA name such as Europe/Berlin, an offset such as +01:00, or unknown',
+    )
   }
   const trust = readTrust(document, top.get('trust'))
   const transport = readTransport(document, top.get('transport'))
   const format = readFormat(document, top.get('format'), formatNamed)
-  if (document.errors.length > before || transport === undefined || format === undefined) return null
-  const source = { name, title, company, region, zone, trust, transport, format: format.format, formatOptions: format.options }
+  if (document.errors.length > before || transport === undefined || format === undefined)
+    return null
+  const source = {
+    name,
+    title,
+    company,
+    region,
+    zone,
+    trust,
+    transport,
+    format: format.format,
+    formatOptions: format.options,
+  }
   return { source, home }
 }
 
 function kebab(document: Document, at: Place | undefined): string | undefined {
   const found = literal(document, at)
-  if (found === undefined || at === undefined || /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(found)) return found
-  return refuse(document, at, `${at.path} is ${found}`, 'lower-case letters, digits and single hyphens')
+  if (found === undefined || at === undefined || /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(found))
+    return found
+  return refuse(
+    document,
+    at,
+    `${at.path} is ${found}`,
+    'lower-case letters, digits and single hyphens',
+  )
 }
 
 function readTrust(document: Document, at: Place | undefined): Trust {
@@ -67,11 +113,24 @@ function readTrust(document: Document, at: Place | undefined): Trust {
   const found = fields(document, at, ['base', 'facts'])
   const facts: Record<string, number> = {}
   const known = [
-    ...Object.keys(orderFacts), ...Object.keys(lineFacts), ...Object.keys(shipmentFacts), ...milestones, 'estimated', 'note', 'unknown',
+    ...Object.keys(orderFacts),
+    ...Object.keys(lineFacts),
+    ...Object.keys(shipmentFacts),
+    ...milestones,
+    'estimated',
+    'note',
+    'unknown',
   ]
   const place = found?.get('facts')
   for (const [name, one] of (place === undefined ? null : entriesOf(document, place)) ?? []) {
-    if (!known.includes(name)) refuse(document, one, `unknown name ${name}`, 'a fact or a milestone', didYouMean(name, known))
+    if (!known.includes(name))
+      refuse(
+        document,
+        one,
+        `unknown name ${name}`,
+        'a fact or a milestone',
+        didYouMean(name, known),
+      )
     facts[name] = bounded(document, one, 0, 100) ?? 0
   }
   return { base: bounded(document, found?.get('base'), 0, 100) ?? trustBaseDefault, facts }
@@ -84,7 +143,9 @@ function readTransport(document: Document, at: Place | undefined): TransportDefi
   if (kind === undefined) return undefined
   const pattern = literal(document, found?.get('pattern'))
   if (kind === 'directory') {
-    return pattern === undefined ? refuse(document, at, 'a directory has no pattern', "pattern: '*.csv'") : { kind, pattern }
+    return pattern === undefined
+      ? refuse(document, at, 'a directory has no pattern', "pattern: '*.csv'")
+      : { kind, pattern }
   }
   if (pattern !== undefined) refuse(document, at, `${kind} takes no pattern`, 'kind: directory')
   return { kind }
@@ -99,21 +160,34 @@ function readFormat(
   const entries = entriesOf(document, at)
   const name = literal(document, entries?.get('name'))
   if (entries === null) return undefined
-  if (!entries.has('name')) return refuse(document, at, 'the format has no name', 'name: json, or another format')
+  if (!entries.has('name'))
+    return refuse(document, at, 'the format has no name', 'name: json, or another format')
   if (name === undefined) return undefined
   const format = formatNamed(name)
   if (format === undefined) {
-    return refuse(document, entries.get('name')!, `unknown format ${name}`, 'a format of the hub such as json, ndjson, csv, xml, idoc-xml, x12, debezium')
+    return refuse(
+      document,
+      entries.get('name')!,
+      `unknown format ${name}`,
+      'a format of the hub such as json, ndjson, csv, xml, idoc-xml, x12, debezium',
+    )
   }
   const options: Record<string, unknown> = {}
   for (const [key, place] of entries) {
     if (key === 'name') continue
-    options[key] = isScalar(place.node) ? place.node.value : (place.node as { toJSON?: () => unknown } | null)?.toJSON?.()
+    options[key] = isScalar(place.node)
+      ? place.node.value
+      : (place.node as { toJSON?: () => unknown } | null)?.toJSON?.()
   }
   try {
     return { format, options: format.options(options) }
   } catch (error) {
-    return refuse(document, at, error instanceof Error ? error.message : String(error), `options of the format ${name}`)
+    return refuse(
+      document,
+      at,
+      error instanceof Error ? error.message : String(error),
+      `options of the format ${name}`,
+    )
   }
 }
 
@@ -128,12 +202,26 @@ export function readMapping(
   const lets: Lets = { readers: {}, count: 0 }
   readLets(document, top.get('let'), lets, terms ?? noTerms)
   const company = head?.source.company ?? ''
-  const empty = { document, lets, terms, noTerms, company, home: head?.home ?? null, identifiers: [], time: null }
+  const empty = {
+    document,
+    lets,
+    terms,
+    noTerms,
+    company,
+    home: head?.home ?? null,
+    identifiers: [],
+    time: null,
+  }
   const time = top.has('time') ? (readTime(empty, top.get('time')!, false) ?? null) : null
-  const context: RulesContext = { ...empty, time, identifiers: readIdentifiers(empty, top.get('identifiers'), false) }
+  const context: RulesContext = {
+    ...empty,
+    time,
+    identifiers: readIdentifiers(empty, top.get('identifiers'), false),
+  }
   const ignore = readIgnore(context, top.get('ignore'))
   const events = items(document, top.get('events')).map((item) => readEvent(context, item))
-  if (top.has('events') && events.length === 0) refuse(document, top.get('events')!, 'there is no event', 'one entry or more')
+  if (top.has('events') && events.length === 0)
+    refuse(document, top.get('events')!, 'there is no event', 'one entry or more')
   uniqueNames(document, events)
   const otherwise = readElse(context, root, top.get('else'))
   if (head === null || document.errors.length > 0) return null
@@ -154,7 +242,12 @@ function readLets(document: Document, at: Place | undefined, lets: Lets, terms: 
   const all = entriesOf(document, at)
   for (const [name, place] of all ?? []) {
     if (takenNames.includes(name) || !/^[A-Za-z_]\w*$/.test(name)) {
-      refuse(document, place, `${name} cannot be a name`, `letters, digits and _, none of ${takenNames.join(', ')}`)
+      refuse(
+        document,
+        place,
+        `${name} cannot be a name`,
+        `letters, digits and _, none of ${takenNames.join(', ')}`,
+      )
       continue
     }
     const compiled = expression(document, place, namesOf(lets, terms, false))
@@ -173,7 +266,15 @@ function uniqueNames(document: Document, events: readonly (EventRule | null)[]):
     if (before !== undefined) {
       const { errors, file } = document
       const message = `the name ${rule.name} is also in line ${before}`
-      errors.push({ file, line: rule.line, column: 1, path: place.path, message, expected: 'every event its own name', hint: '' })
+      errors.push({
+        file,
+        line: rule.line,
+        column: 1,
+        path: place.path,
+        message,
+        expected: 'every event its own name',
+        hint: '',
+      })
     }
     lines.set(rule.name, rule.line)
   }
@@ -184,13 +285,32 @@ function readElse(context: RulesContext, root: Place, at: Place | undefined): Ev
   const { document, time, identifiers } = context
   const choice = oneOf(document, at, ['quarantine', 'note'] as const) ?? 'quarantine'
   if (choice === 'quarantine' || at === undefined) return null
-  if (time === null) refuse(document, at, 'else: note needs a time', 'time: { value: ..., format: ... } beside let')
-  if (identifiers.length === 0) refuse(document, at, 'else: note needs identifiers', 'identifiers beside let')
+  if (time === null)
+    refuse(document, at, 'else: note needs a time', 'time: { value: ..., format: ... } beside let')
+  if (identifiers.length === 0)
+    refuse(document, at, 'else: note needs identifiers', 'identifiers beside let')
   return {
-    name: 'else', path: 'else', line: position(document.text, at.offset).line,
-    when: null, whenOfElement: false, each: null, milestone: 'note', term: null, classifier: 'ACT',
-    time: time!, partKind: 'order', partKey: null, identifiers,
-    sequence: null, substatus: null, words: null, reason: null, holdKind: null, holdAction: 'placed',
-    place: [], facts: [], lines: null,
+    name: 'else',
+    path: 'else',
+    line: position(document.text, at.offset).line,
+    when: null,
+    whenOfElement: false,
+    each: null,
+    milestone: 'note',
+    term: null,
+    classifier: 'ACT',
+    time: time!,
+    partKind: 'order',
+    partKey: null,
+    identifiers,
+    sequence: null,
+    substatus: null,
+    words: null,
+    reason: null,
+    holdKind: null,
+    holdAction: 'placed',
+    place: [],
+    facts: [],
+    lines: null,
   }
 }

@@ -13,7 +13,11 @@ export type IdentifierRule = {
 }
 
 /** A named value: a fact or a part of a place. */
-export type NamedRule = { readonly name: string; readonly value: MappingExpression; readonly what: string }
+export type NamedRule = {
+  readonly name: string
+  readonly value: MappingExpression
+  readonly what: string
+}
 
 export type LinesRule = {
   readonly each: MappingExpression
@@ -51,4 +55,8 @@ export type EventRule = {
   readonly lines: LinesRule | null
 }
 
-export type IgnoreRule = { readonly when: MappingExpression; readonly because: string; readonly path: string }
+export type IgnoreRule = {
+  readonly when: MappingExpression
+  readonly because: string
+  readonly path: string
+}

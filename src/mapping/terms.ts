@@ -30,11 +30,19 @@ export function normalWord(word: string): string {
 
 /** Reads `terms.csv`; everything wrong goes to `errors` with its line. */
 export function readTerms(file: string, text: string, errors: ConfigError[]): Terms {
-  const refuse = (line: number, column: Column | '', message: string, expected: string, hint = ''): undefined => {
+  const refuse = (
+    line: number,
+    column: Column | '',
+    message: string,
+    expected: string,
+    hint = '',
+  ): undefined => {
     errors.push({ file, line, column: 1, path: column, message, expected, hint })
     return undefined
   }
-  const [header, ...rows] = readCsv(text.replace(/^\uFEFF/, ''), (line) => refuse(line, '', 'a quote is never closed', '"..."'))
+  const [header, ...rows] = readCsv(text.replace(/^\uFEFF/, ''), (line) =>
+    refuse(line, '', 'a quote is never closed', '"..."'),
+  )
   const byWord = new Map<string, Term>()
   if (header === undefined) {
     refuse(1, '', 'the file is empty', `a header line: ${columns.join(',')}`)
@@ -43,23 +51,36 @@ export function readTerms(file: string, text: string, errors: ConfigError[]): Te
   const names = header.cells.map((cell) => cell.trim().toLowerCase())
   for (const name of names) {
     if (!(columns as readonly string[]).includes(name)) {
-      refuse(header.line, '', `unknown column ${name}`, `columns ${columns.join(',')}`, didYouMean(name, columns))
+      refuse(
+        header.line,
+        '',
+        `unknown column ${name}`,
+        `columns ${columns.join(',')}`,
+        didYouMean(name, columns),
+      )
     }
   }
   for (const name of ['word', 'milestone'] as const) {
-    if (!names.includes(name)) refuse(header.line, name, `the column ${name} is missing`, `columns ${columns.join(',')}`)
+    if (!names.includes(name))
+      refuse(header.line, name, `the column ${name} is missing`, `columns ${columns.join(',')}`)
   }
   const lines = new Map<string, number>()
   for (const row of rows) {
     if (row.cells.length > names.length) {
-      refuse(row.line, '', `the line has ${row.cells.length} cells`, `${names.length}; a cell with a comma needs "quotes"`)
+      refuse(
+        row.line,
+        '',
+        `the line has ${row.cells.length} cells`,
+        `${names.length}; a cell with a comma needs "quotes"`,
+      )
     }
     const cell = (name: Column): string => row.cells[names.indexOf(name)]?.trim() ?? ''
     const term = termOf(cell, (column, ...rest) => refuse(row.line, column, ...rest))
     if (term === undefined) continue
     const word = normalWord(term.word)
     const before = lines.get(word)
-    if (before !== undefined) refuse(row.line, 'word', `the word ${term.word} is also in line ${before}`, 'every word once')
+    if (before !== undefined)
+      refuse(row.line, 'word', `the word ${term.word} is also in line ${before}`, 'every word once')
     lines.set(word, row.line)
     byWord.set(word, term)
   }
@@ -74,16 +95,31 @@ function termOf(cell: (name: Column) => string, refuse: Refuse): Term | undefine
   const classifier = cell('classifier').toUpperCase()
   if (word === '') return refuse('word', 'the word is empty', 'the word as the source writes it')
   if (!known.includes(milestone)) {
-    return refuse('milestone', `unknown milestone ${milestone || '(empty)'} for the word ${word}`, 'a milestone of the hub, note or unknown',
-      didYouMean(milestone, known))
+    return refuse(
+      'milestone',
+      `unknown milestone ${milestone || '(empty)'} for the word ${word}`,
+      'a milestone of the hub, note or unknown',
+      didYouMean(milestone, known),
+    )
   }
   if (classifier !== '' && !(classifiers as readonly string[]).includes(classifier)) {
-    return refuse('classifier', `unknown classifier ${classifier}`, `one of ${classifiers.join(', ')}`)
+    return refuse(
+      'classifier',
+      `unknown classifier ${classifier}`,
+      `one of ${classifiers.join(', ')}`,
+    )
   }
   const action = cell('action')
   const kind = cell('hold')
-  if ((kind === '') !== (action === '') || (action !== '' && action !== 'placed' && action !== 'released')) {
-    return refuse('action', `hold ${kind || '(empty)'} with action ${action || '(empty)'}`, 'a hold with placed or released, or neither')
+  if (
+    (kind === '') !== (action === '') ||
+    (action !== '' && action !== 'placed' && action !== 'released')
+  ) {
+    return refuse(
+      'action',
+      `hold ${kind || '(empty)'} with action ${action || '(empty)'}`,
+      'a hold with placed or released, or neither',
+    )
   }
   return {
     word,

@@ -25,11 +25,19 @@ const reading: Reading = { ms: 0, kind: 'date' }
 export function eventTime(rule: TimeRule, frame: Frame, receivedAt: Instant): SourceTime {
   const value = rule.value.run(frame)
   if (typeof value !== 'string' && typeof value !== 'number') {
-    return refuseRecord('bad-time', 'time.value', `${kindOf(value)} is no time; expected ${rule.names}`)
+    return refuseRecord(
+      'bad-time',
+      'time.value',
+      `${kindOf(value)} is no time; expected ${rule.names}`,
+    )
   }
   const text = typeof value === 'string' ? value.trim() : String(value)
   if (!read(rule.formats, text)) {
-    return refuseRecord('bad-time', 'time.value', `'${text.slice(0, 80)}' does not follow ${rule.names}`)
+    return refuseRecord(
+      'bad-time',
+      'time.value',
+      `'${text.slice(0, 80)}' does not follow ${rule.names}`,
+    )
   }
   const time = located(rule, frame, text)
   if (time.at < receivedAt - ageMsMax || time.at > receivedAt + aheadMsMax) {

@@ -15,10 +15,15 @@ function isNormal(text: string): boolean {
 /** An identifier's value: trimmed, upper case, inner runs of white space to one space. '' when nothing is left. */
 export function identifierText(value: unknown, what: string): string {
   const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
-  if (typeof text !== 'string') return refuseRecord('bad-value', what, `${kindOf(value)} is no identifier`)
+  if (typeof text !== 'string')
+    return refuseRecord('bad-value', what, `${kindOf(value)} is no identifier`)
   const normal = isNormal(text) ? text : text.trim().toUpperCase().replaceAll(/\s+/g, ' ')
   if (normal.length > limits.identifierCharsMax) {
-    refuseRecord('bad-value', what, `the identifier has ${normal.length} characters, at most ${limits.identifierCharsMax} are taken`)
+    refuseRecord(
+      'bad-value',
+      what,
+      `the identifier has ${normal.length} characters, at most ${limits.identifierCharsMax} are taken`,
+    )
   }
   if (normal.includes('\0')) refuseRecord('bad-value', what, 'the identifier has a NUL character')
   return normal
@@ -28,10 +33,15 @@ export function identifierText(value: unknown, what: string): string {
 export function shortText(value: unknown, what: string): string | null {
   if (value === null) return null
   const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
-  if (typeof text !== 'string') return refuseRecord('bad-value', what, `${kindOf(value)} is no text`)
+  if (typeof text !== 'string')
+    return refuseRecord('bad-value', what, `${kindOf(value)} is no text`)
   const trimmed = clean(text)
   if (trimmed.length > limits.textCharsMax) {
-    refuseRecord('bad-value', what, `the text has ${trimmed.length} characters, at most ${limits.textCharsMax} are taken`)
+    refuseRecord(
+      'bad-value',
+      what,
+      `the text has ${trimmed.length} characters, at most ${limits.textCharsMax} are taken`,
+    )
   }
   return trimmed === '' ? null : trimmed
 }
@@ -40,10 +50,13 @@ export function shortText(value: unknown, what: string): string | null {
 export function freeText(value: unknown, what: string): string | null {
   if (value === null) return null
   const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
-  if (typeof text !== 'string') return refuseRecord('bad-value', what, `${kindOf(value)} is no text`)
+  if (typeof text !== 'string')
+    return refuseRecord('bad-value', what, `${kindOf(value)} is no text`)
   const trimmed = clean(text)
   if (trimmed === '') return null
-  return trimmed.length > limits.textCharsMax ? `${trimmed.slice(0, limits.textCharsMax - 3)}...` : trimmed
+  return trimmed.length > limits.textCharsMax
+    ? `${trimmed.slice(0, limits.textCharsMax - 3)}...`
+    : trimmed
 }
 
 /** PostgreSQL stores no NUL. */
@@ -56,12 +69,18 @@ export function factValue(value: unknown, what: string): FactValue | null {
   if (typeof value === 'string') return shortText(value, what)
   if (typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
-  return refuseRecord('bad-value', what, `${kindOf(value)} is no fact: a text, a number, true or false`)
+  return refuseRecord(
+    'bad-value',
+    what,
+    `${kindOf(value)} is no fact: a text, a number, true or false`,
+  )
 }
 
 /** A fact in canonical writing: its kind, and texts with their length so that no text can imitate another. */
 export function canonicalFact(name: string, value: FactValue): string {
-  return typeof value === 'string' ? `${name}=s${value.length}:${value};` : `${name}=${String(value)};`
+  return typeof value === 'string'
+    ? `${name}=s${value.length}:${value};`
+    : `${name}=${String(value)};`
 }
 
 /** A source's sequence: a whole number, 0 when it has none. */

@@ -28,10 +28,14 @@ function sameCode(a: unknown, b: unknown): boolean {
 
 function join(list: unknown, separator: unknown): unknown {
   const parts = listOf(list, 'join').filter((part) => part !== null && part !== undefined)
-  if (typeof separator !== 'string') return fail(`join found ${kindOf(separator)} as separator`, 'a text')
-  if (!parts.every(isScalar)) return fail('join found a list or map in the list', 'texts and numbers')
+  if (typeof separator !== 'string')
+    return fail(`join found ${kindOf(separator)} as separator`, 'a text')
+  if (!parts.every(isScalar))
+    return fail('join found a list or map in the list', 'texts and numbers')
   const joined = parts.join(separator)
-  return joined.length <= limits.recordBytesMax ? joined : fail('join makes too long a text', `at most ${limits.recordBytesMax}`)
+  return joined.length <= limits.recordBytesMax
+    ? joined
+    : fail('join makes too long a text', `at most ${limits.recordBytesMax}`)
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
@@ -41,23 +45,70 @@ function isScalar(value: unknown): value is string | number | boolean {
 function size(value: unknown): number {
   if (value === null) return 0
   if (typeof value === 'string' || Array.isArray(value)) return value.length
-  return typeof value === 'object' ? Object.keys(value).length : fail(`size found ${kindOf(value)}`, 'a text, a list or a map')
+  return typeof value === 'object'
+    ? Object.keys(value).length
+    : fail(`size found ${kindOf(value)}`, 'a text, a list or a map')
 }
 
 export const listFunctions: FunctionGroup = {
   title: 'Lists and maps',
   functions: [
-    define('list(value)', 'A list in any case: null gives none, a single value a list of one.',
-      [['list(null)', []], ["list('a')", ['a']], ['list([1, 2])', [1, 2]]],
-      (a) => (Array.isArray(a) ? a : a === null ? [] : [a])),
-    define('first(list)', 'The first element or null.', [['first([7, 8])', 7], ['first([])', null]],
-      (a) => listOf(a, 'first')[0] ?? null),
-    define('last(list)', 'The last element or null.', [['last([7, 8])', 8]], (a) => listOf(a, 'last').at(-1) ?? null),
-    define('pick(list, field, value)', 'The first element whose field equals the value, or null. Codes compare as text.',
-      [["pick([{'q': 'ST', 'n': 'Acme'}], 'q', 'ST').n", 'Acme'], ["pick([{'q': '011'}], 'q', '012').n", null]], pick),
-    define('join(list, separator)', 'One text of all elements; nulls are left out.', [["join(['a', null, 'b'], '-')", 'a-b']], join),
-    define('size(value)', 'Number of characters, elements or keys; null has none.', [["size('abc')", 3], ['size([1])', 1], ['size(null)', 0]], size),
-    define('keys(map)', 'The names of a map, sorted.', [["keys({'b': 1, 'a': 2})", ['a', 'b']]],
-      (a) => (typeof a === 'object' && a !== null && !Array.isArray(a) ? Object.keys(a).toSorted() : [])),
+    define(
+      'list(value)',
+      'A list in any case: null gives none, a single value a list of one.',
+      [
+        ['list(null)', []],
+        ["list('a')", ['a']],
+        ['list([1, 2])', [1, 2]],
+      ],
+      (a) => (Array.isArray(a) ? a : a === null ? [] : [a]),
+    ),
+    define(
+      'first(list)',
+      'The first element or null.',
+      [
+        ['first([7, 8])', 7],
+        ['first([])', null],
+      ],
+      (a) => listOf(a, 'first')[0] ?? null,
+    ),
+    define(
+      'last(list)',
+      'The last element or null.',
+      [['last([7, 8])', 8]],
+      (a) => listOf(a, 'last').at(-1) ?? null,
+    ),
+    define(
+      'pick(list, field, value)',
+      'The first element whose field equals the value, or null. Codes compare as text.',
+      [
+        ["pick([{'q': 'ST', 'n': 'Acme'}], 'q', 'ST').n", 'Acme'],
+        ["pick([{'q': '011'}], 'q', '012').n", null],
+      ],
+      pick,
+    ),
+    define(
+      'join(list, separator)',
+      'One text of all elements; nulls are left out.',
+      [["join(['a', null, 'b'], '-')", 'a-b']],
+      join,
+    ),
+    define(
+      'size(value)',
+      'Number of characters, elements or keys; null has none.',
+      [
+        ["size('abc')", 3],
+        ['size([1])', 1],
+        ['size(null)', 0],
+      ],
+      size,
+    ),
+    define(
+      'keys(map)',
+      'The names of a map, sorted.',
+      [["keys({'b': 1, 'a': 2})", ['a', 'b']]],
+      (a) =>
+        typeof a === 'object' && a !== null && !Array.isArray(a) ? Object.keys(a).toSorted() : [],
+    ),
   ],
 }

@@ -33,7 +33,8 @@ function num(value: unknown, mark: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value !== 'string') return null
   if (mark === undefined && simple(value)) return Number(value)
-  if (mark !== undefined && mark !== '.' && mark !== ',') fail(`num found ${kindOf(mark)} as decimal mark`, "'.' or ','")
+  if (mark !== undefined && mark !== '.' && mark !== ',')
+    fail(`num found ${kindOf(mark)} as decimal mark`, "'.' or ','")
   return read(value, mark)
 }
 
@@ -55,14 +56,19 @@ function onNumber(name: string, apply: (value: number) => number): (a: unknown) 
   }
 }
 
-function extreme(name: string, choose: (...values: number[]) => number): (a: unknown, b: unknown) => unknown {
+function extreme(
+  name: string,
+  choose: (...values: number[]) => number,
+): (a: unknown, b: unknown) => unknown {
   return (a, b) => {
     const values = (b === undefined ? (a ?? []) : [a, b]) as unknown
-    if (!Array.isArray(values)) return fail(`${name} found ${kindOf(values)}`, 'a list or two numbers')
+    if (!Array.isArray(values))
+      return fail(`${name} found ${kindOf(values)}`, 'a list or two numbers')
     const numbers = (values as unknown[]).filter((value) => value !== null)
-    if (!numbers.every((value) => typeof value === 'number')) fail(`${name} found something that is no number`, 'numbers')
+    if (!numbers.every((value) => typeof value === 'number'))
+      fail(`${name} found something that is no number`, 'numbers')
     // A reduction, because a spread of a long list overflows the stack.
-    return numbers.length === 0 ? null : (numbers).reduce((x, y) => choose(x, y))
+    return numbers.length === 0 ? null : numbers.reduce((x, y) => choose(x, y))
   }
 }
 
@@ -74,20 +80,62 @@ function round(value: number, digits: unknown): number {
 export const numberFunctions: FunctionGroup = {
   title: 'Numbers',
   functions: [
-    define('num(value[, mark])',
+    define(
+      'num(value[, mark])',
       'A number, or null when there is none. Reads `1.234,56`, `1,234.56`, `12,5` and a minus behind; `1,234` could mean two things and gives null unless the decimal mark is named.',
-      [["num('12.50')", 12.5], ["num('1.234,56')", 1234.56], ["num('12,5')", 12.5], ["num('1,234')", null],
-        ["num('1,234', '.')", 1234], ["num('5.000-')", -5], ["num('n/a')", null], ['num(null)', null]],
-      num),
-    define('round(number[, digits])', 'Rounded to a number of digits behind the point.',
-      [['round(2.345, 2)', 2.35], ['round(2.5)', 3]], (a, b) => onNumber('round', (x) => round(x, b))(a)),
-    define('floor(number)', 'The whole number below.', [['floor(7 / 2)', 3]], onNumber('floor', Math.floor)),
+      [
+        ["num('12.50')", 12.5],
+        ["num('1.234,56')", 1234.56],
+        ["num('12,5')", 12.5],
+        ["num('1,234')", null],
+        ["num('1,234', '.')", 1234],
+        ["num('5.000-')", -5],
+        ["num('n/a')", null],
+        ['num(null)', null],
+      ],
+      num,
+    ),
+    define(
+      'round(number[, digits])',
+      'Rounded to a number of digits behind the point.',
+      [
+        ['round(2.345, 2)', 2.35],
+        ['round(2.5)', 3],
+      ],
+      (a, b) => onNumber('round', (x) => round(x, b))(a),
+    ),
+    define(
+      'floor(number)',
+      'The whole number below.',
+      [['floor(7 / 2)', 3]],
+      onNumber('floor', Math.floor),
+    ),
     define('abs(number)', 'Without sign.', [['abs(-2)', 2]], onNumber('abs', Math.abs)),
-    define('int(value)', 'The whole part of a number or of a text with a number.', [["int('42')", 42], ['int(3.9)', 3]],
-      (a) => onNumber('int', Math.trunc)(typeof a === 'string' ? num(a, undefined) : a)),
+    define(
+      'int(value)',
+      'The whole part of a number or of a text with a number.',
+      [
+        ["int('42')", 42],
+        ['int(3.9)', 3],
+      ],
+      (a) => onNumber('int', Math.trunc)(typeof a === 'string' ? num(a, undefined) : a),
+    ),
     define('double(value)', 'As num.', [["double('1.5')", 1.5]], (a) => num(a, undefined)),
-    define('min(a[, b])', 'The smallest of two numbers or of a list; nulls do not count.',
-      [['min(2, 1)', 1], ['min([3, null, 2])', 2], ['min([])', null]], extreme('min', Math.min)),
-    define('max(a[, b])', 'The largest of two numbers or of a list; nulls do not count.', [['max(2, 1)', 2]], extreme('max', Math.max)),
+    define(
+      'min(a[, b])',
+      'The smallest of two numbers or of a list; nulls do not count.',
+      [
+        ['min(2, 1)', 1],
+        ['min([3, null, 2])', 2],
+        ['min([])', null],
+      ],
+      extreme('min', Math.min),
+    ),
+    define(
+      'max(a[, b])',
+      'The largest of two numbers or of a list; nulls do not count.',
+      [['max(2, 1)', 2]],
+      extreme('max', Math.max),
+    ),
   ],
 }
