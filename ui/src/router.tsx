@@ -1,24 +1,22 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, type ErrorComponentProps } from '@tanstack/react-router'
 import { FeedPage } from '#ui/features/feed/FeedPage.tsx'
+import { withQuery } from '#ui/data/api.ts'
 import { Empty } from '#ui/design/State.tsx'
 import { Shell } from '#ui/shell/Shell.tsx'
 import { words } from '#ui/words/en.ts'
 
 type Raw = Record<string, unknown>
 
-/** A search parameter as text; the router reads digits as numbers. */
-function texts<const N extends string>(raw: Raw, names: readonly N[]): { [K in N]?: string } {
-  const found: { [K in N]?: string } = {}
+type Texts<N extends string> = { [K in N]?: string | undefined }
+
+/** The search parameters a page knows; everything else in the URL is dropped. */
+function texts<const N extends string>(raw: Raw, names: readonly N[]): Texts<N> {
+  const found: Texts<N> = {}
   for (const name of names) {
     const value = raw[name]
     if (typeof value === 'string' && value !== '') found[name] = value
-    if (typeof value === 'number') found[name] = String(value)
   }
   return found
-}
-
-function validTime(raw: { asOf?: string }): boolean {
-  return raw.asOf !== undefined && !Number.isNaN(Date.parse(raw.asOf))
 }
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Missing, errorComponent: Crash })
@@ -34,9 +32,9 @@ const order = createRoute({
   getParentRoute: () => root,
   path: '/orders/$id',
   component: lazyRouteComponent(() => import('#ui/features/order/OrderPage.tsx'), 'OrderPage'),
-  validateSearch: (raw: Raw) => {
+  validateSearch: (raw: Raw): Texts<'asOf' | 'evidence' | 'view'> => {
     const { asOf, ...rest } = texts(raw, ['asOf', 'evidence', 'view'])
-    return asOf !== undefined && validTime({ asOf }) ? { ...rest, asOf } : (rest as typeof rest & { asOf?: string })
+    return asOf === undefined || Number.isNaN(Date.parse(asOf)) ? rest : { ...rest, asOf }
   },
 })
 
@@ -57,6 +55,9 @@ export const router = createRouter({
   routeTree: root.addChildren([home, order, quarantine, ledger]),
   defaultPreload: 'intent',
   scrollRestoration: true,
+  // Values are texts: an event id of digits only must not become a number.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => withQuery('', search as Record<string, string | undefined>),
 })
 
 declare module '@tanstack/react-router' {
@@ -73,11 +74,11 @@ function Missing() {
   )
 }
 
-function Crash({ error }: { error: Error }) {
+function Crash({ error }: ErrorComponentProps) {
   return (
     <div style={{ padding: 'var(--gutter)' }} role="alert">
       <Empty title={words.problem.crash} hint={words.problem.crashHint}>
-        <code className="code">{error.message}</code>
+        <code className="code">{error instanceof Error ? error.message : String(error)}</code>
         <button type="button" className="button" onClick={() => location.reload()}>{words.problem.reload}</button>
       </Empty>
     </div>

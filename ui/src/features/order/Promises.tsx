@@ -1,0 +1,41 @@
+import { readTime, span } from '#ui/design/time.ts'
+import { ToneMark } from '#ui/design/StatusMark.tsx'
+import { Evidence } from '#ui/features/order/Evidence.tsx'
+import { against, dateLines, type DateLine } from '#ui/features/order/promises.ts'
+import { words } from '#ui/words/en.ts'
+import type { OrderView } from '#model/view.ts'
+
+const marks = { requested: 'REQ', promised: 'PLN', estimated: 'EST', actual: 'ACT' } as const
+
+/** Requested, promised, estimated, actual: what was told, how often it moved, and how it stands against the promise. */
+export function Promises({ view }: { view: OrderView }) {
+  const lines = dateLines(view.promises)
+  const promised = lines.find(({ kind }) => kind === 'promised')?.current?.at
+  return (
+    <dl className="dates" aria-label={words.order.promises}>
+      {lines.map((line) => <DateCell key={line.kind} line={line} promised={promised} />)}
+    </dl>
+  )
+}
+
+function DateCell({ line: { kind, current, before }, promised }: { line: DateLine; promised: string | undefined }) {
+  const stands = current !== undefined && promised !== undefined && (kind === 'estimated' || kind === 'actual') ? against(promised, current.at) : null
+  const tone = stands === null ? null : kind === 'actual' && stands.ms <= 0 ? 'done' : stands.ms > 0 && kind === 'actual' ? 'critical' : stands.tone
+  return (
+    <div className={`date date-${marks[kind]}`}>
+      <dt>{words.order[kind]} <span className="quiet">{words.order[`${kind}By`]}</span></dt>
+      <dd>
+        {current === undefined ? <span className="date-none quiet">{words.order.noDate}</span> : (
+          <Evidence event={current.evidence.event} what={words.order[kind]} className="date-value">{readTime(current.at)}</Evidence>
+        )}
+      </dd>
+      <dd className="date-note">
+        {stands !== null && tone !== null && (
+          <span className={`status tone-${tone} date-stands`}><ToneMark tone={tone} progress={0.6} size={12} />{Math.abs(stands.ms) < 60_000 ? words.order.onTime : stands.ms > 0 ? words.order.late(span(stands.ms)) : words.order.early(span(stands.ms))}</span>
+        )}
+        {before.length > 0 && <span className="quiet" title={before.map(({ at }) => readTime(at)).join(', ')}>{words.order.moved(before.length)}</span>}
+        {current !== undefined && current.part !== '' && current.part !== 'order' && <span className="quiet ellipsis">{words.part(current.part)}</span>}
+      </dd>
+    </div>
+  )
+}
