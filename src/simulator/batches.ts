@@ -20,7 +20,12 @@ const habits: Readonly<Record<SourceName, { readonly waitMs: number; readonly mo
   'warehouse-scans': { waitMs: 10 * minuteMs, most: 200 },
 }
 
-export type Batch = { readonly source: SourceName; readonly kind: string; readonly sendAt: Instant; readonly tellings: Telling[] }
+export type Batch = {
+  readonly source: SourceName
+  readonly kind: string
+  readonly sendAt: Instant
+  readonly tellings: Telling[]
+}
 
 /** The batch a statement goes into: SAP's files hold one type of IDoc, all else goes together. */
 export function batchKey(telling: Telling): string {
@@ -41,10 +46,19 @@ export function isFull(batch: Batch): boolean {
 export type Extra = { readonly kind: string; readonly text: (control: string) => string }
 
 /** The bytes of a batch. `control` numbers interchanges and documents and must grow. */
-export function envelop(batch: Pick<Batch, 'source' | 'kind' | 'sendAt'>, tellings: readonly Extra[], control: number): Buffer {
+export function envelop(
+  batch: Pick<Batch, 'source' | 'kind' | 'sendAt'>,
+  tellings: readonly Extra[],
+  control: number,
+): Buffer {
   switch (batch.source) {
     case 'servers-sap':
-      return Buffer.from(sapFile(batch.kind, tellings.map((telling, nth) => telling.text(String(control * 100 + nth)))))
+      return Buffer.from(
+        sapFile(
+          batch.kind,
+          tellings.map((telling, nth) => telling.text(String(control * 100 + nth))),
+        ),
+      )
     case 'storage-csv':
       return Buffer.from(storageFile(tellings.map((telling) => telling.text(''))), 'latin1')
     case 'networking-edi':
@@ -68,8 +82,18 @@ export function fileName(source: SourceName, at: Instant, control: number): stri
   return `status_${compactDate(w)}_${compactTime(w)}_${control}.csv`
 }
 
-export const polaris: Envelope = { sender: 'POLARISNET', receiver: 'NWHUB', version: '005010', zone: 'America/Chicago' }
-const cascade: Envelope = { sender: 'CSCD', receiver: 'POLARISNET', version: '004010', zone: 'America/Chicago' }
+export const polaris: Envelope = {
+  sender: 'POLARISNET',
+  receiver: 'NWHUB',
+  version: '005010',
+  zone: 'America/Chicago',
+}
+const cascade: Envelope = {
+  sender: 'CSCD',
+  receiver: 'POLARISNET',
+  version: '004010',
+  zone: 'America/Chicago',
+}
 
 function setsOf(tellings: readonly Extra[]): Map<string, string[]> {
   const sets = new Map<string, string[]>()

@@ -88,7 +88,8 @@ export function daysOf(year: number, month: number, day: number): number {
   const era = Math.floor(y / 400)
   const yearOfEra = y - era * 400
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  const dayOfEra =
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
   return era * 146_097 + dayOfEra - 719_468
 }
 
@@ -97,9 +98,14 @@ function civil(days: number): { year: number; month: number; day: number } {
   const era = Math.floor(z / 146_097)
   const dayOfEra = z - era * 146_097
   const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
   )
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const dayOfYear =
+    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const mp = Math.floor((5 * dayOfYear + 2) / 153)
   const month = mp < 10 ? mp + 3 : mp - 9
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
@@ -110,7 +116,10 @@ function isSummer(rule: 'none' | 'eu' | 'us', standardHours: number, at: Instant
   if (rule === 'none') return false
   const { year } = civil(Math.floor(at / dayMs))
   if (rule === 'eu') {
-    return at >= sundayFrom(year, 3, 25) * dayMs + hourMs && at < sundayFrom(year, 10, 25) * dayMs + hourMs
+    return (
+      at >= sundayFrom(year, 3, 25) * dayMs + hourMs &&
+      at < sundayFrom(year, 10, 25) * dayMs + hourMs
+    )
   }
   const begins = sundayFrom(year, 3, 8) * dayMs + (2 - standardHours) * hourMs
   const ends = sundayFrom(year, 11, 1) * dayMs + (1 - standardHours) * hourMs

@@ -18,7 +18,15 @@ export function drawDeal(index: number, dice: Random): Deal {
   const sold = drawCompanies(dice)
   const sharedPo = sold.length > 1 && dice.chance(0.5)
   const fate: Fate = sold.length > 1 ? 'delivered' : drawFate(dice)
-  const orders = sold.map((company) => drawOrder(index, company, poOf(customer, index, sharedPo ? '' : suffixOf(company, sold)), customer, dice))
+  const orders = sold.map((company) =>
+    drawOrder(
+      index,
+      company,
+      poOf(customer, index, sharedPo ? '' : suffixOf(company, sold)),
+      customer,
+      dice,
+    ),
+  )
   const needsLink = sold.length > 1 && !sharedPo
   return {
     index,
@@ -53,14 +61,22 @@ function drawFate(dice: Random): Fate {
 // Customers count their purchase orders on their own: the same number is used by all of them once.
 function poOf(customer: Customer, index: number, suffix: string): string {
   const count = 8100 + Math.floor(index / customers.length)
-  return Number(customer.number) % 3 === 0 ? `45${String(count).padStart(8, '0')}${suffix}` : `PO-${count}${suffix}`
+  return Number(customer.number) % 3 === 0
+    ? `45${String(count).padStart(8, '0')}${suffix}`
+    : `PO-${count}${suffix}`
 }
 
 function suffixOf(company: Company, sold: readonly Company[]): string {
   return sold.length === 1 ? '' : `-${company.slice(0, 2).toUpperCase()}`
 }
 
-function drawOrder(index: number, company: Company, purchaseOrder: string, customer: Customer, dice: Random): CompanyOrder {
+function drawOrder(
+  index: number,
+  company: Company,
+  purchaseOrder: string,
+  customer: Customer,
+  dice: Random,
+): CompanyOrder {
   const lines = drawLines(company, dice)
   const split = dice.chance(0.22) ? (dice.chance(0.2) ? 3 : 2) : 1
   return {
@@ -89,7 +105,14 @@ function drawLines(company: Company, dice: Random): Line[] {
   })
 }
 
-function drawShipments(index: number, company: Company, lines: readonly Line[], split: number, customer: Customer, dice: Random): Shipment[] {
+function drawShipments(
+  index: number,
+  company: Company,
+  lines: readonly Line[],
+  split: number,
+  customer: Customer,
+  dice: Random,
+): Shipment[] {
   const shipped = new Map<string, number>()
   const shipments: Shipment[] = []
   for (let nth = 0; nth < split; nth++) {
@@ -97,19 +120,37 @@ function drawShipments(index: number, company: Company, lines: readonly Line[], 
     const contents: Shipment['contents'][number][] = []
     for (const line of lines) {
       const before = shipped.get(line.number) ?? 0
-      const quantity = last ? line.quantity - before : Math.ceil((line.quantity - before) * dice.between(0.3, 0.8))
+      const quantity = last
+        ? line.quantity - before
+        : Math.ceil((line.quantity - before) * dice.between(0.3, 0.8))
       if (quantity <= 0) continue
       shipped.set(line.number, before + quantity)
-      contents.push({ line, quantity, shippedToDate: before + quantity, serials: serialsOf(index, nth, company, line, quantity) })
+      contents.push({
+        line,
+        quantity,
+        shippedToDate: before + quantity,
+        serials: serialsOf(index, nth, company, line, quantity),
+      })
     }
-    if (contents.length > 0) shipments.push(drawShipment(index, company, nth, contents, customer, dice))
+    if (contents.length > 0)
+      shipments.push(drawShipment(index, company, nth, contents, customer, dice))
   }
   return shipments
 }
 
-function drawShipment(index: number, company: Company, nth: number, contents: Shipment['contents'], customer: Customer, dice: Random): Shipment {
+function drawShipment(
+  index: number,
+  company: Company,
+  nth: number,
+  contents: Shipment['contents'],
+  customer: Customer,
+  dice: Random,
+): Shipment {
   const grams = contents.reduce((sum, item) => sum + item.quantity * item.line.product.grams, 0)
-  const carrier: CarrierName = company === 'networking' && grams > 12_000 && customer.city.country === 'US' ? 'cascade' : 'fedex'
+  const carrier: CarrierName =
+    company === 'networking' && grams > 12_000 && customer.city.country === 'US'
+      ? 'cascade'
+      : 'fedex'
   const code = companies.indexOf(company)
   // Within one company 4 numbers per deal; distinct over companies only by the namespace.
   const serial = index * 4 + nth
@@ -117,17 +158,30 @@ function drawShipment(index: number, company: Company, nth: number, contents: Sh
   return {
     delivery: String(80_000_000 + serial),
     carrier,
-    tracking: carrier === 'fedex' ? String(794_600_000_000 + serial * 3 + code) : String(511_000_000 + serial),
+    tracking:
+      carrier === 'fedex'
+        ? String(794_600_000_000 + serial * 3 + code)
+        : String(511_000_000 + serial),
     packages: Array.from({ length: count }, (_, box) => sscc(code, serial * 4 + box)),
     contents,
     grams: grams + dice.int(200, 1500),
   }
 }
 
-function serialsOf(index: number, nth: number, company: Company, line: Line, quantity: number): string[] {
+function serialsOf(
+  index: number,
+  nth: number,
+  company: Company,
+  line: Line,
+  quantity: number,
+): string[] {
   if (!line.product.serial) return []
   const letter = company.charAt(0).toUpperCase() + company.charAt(1).toUpperCase()
-  return Array.from({ length: Math.min(quantity, 3) }, (_, at) => `${letter}${(index * 4 + nth).toString(36).toUpperCase().padStart(6, '0')}${line.number.padStart(2, '0')}${at}`)
+  return Array.from(
+    { length: Math.min(quantity, 3) },
+    (_, at) =>
+      `${letter}${(index * 4 + nth).toString(36).toUpperCase().padStart(6, '0')}${line.number.padStart(2, '0')}${at}`,
+  )
 }
 
 /** An SSCC of 18 digits with its GS1 check digit. */

@@ -14,7 +14,8 @@ export function schedule(): Schedule {
   const times: number[] = []
   const deals: number[] = []
   const nths: number[] = []
-  const before = (a: number, b: number) => times[a]! < times[b]! || (times[a] === times[b] && deals[a]! < deals[b]!)
+  const before = (a: number, b: number) =>
+    times[a]! < times[b]! || (times[a] === times[b] && deals[a]! < deals[b]!)
   const swap = (a: number, b: number) => {
     for (const list of [times, deals, nths]) {
       const kept = list[a]!

@@ -4,7 +4,16 @@
  */
 import { Buffer } from 'node:buffer'
 import type { Instant } from '#model/time.ts'
-import { batchKey, envelop, fileName, isFull, polaris, sendAt, type Batch, type Extra } from './batches.ts'
+import {
+  batchKey,
+  envelop,
+  fileName,
+  isFull,
+  polaris,
+  sendAt,
+  type Batch,
+  type Extra,
+} from './batches.ts'
 import { dayMs, hourMs, minuteMs } from './calendar.ts'
 import { poison } from './poison.ts'
 import { random, type Random } from './random.ts'
@@ -20,6 +29,8 @@ export type World = {
   readonly seed: number
   /** Golden orders; each is one to three orders of different companies. */
   readonly orders: number
+  /** Number of the first golden order, 0 where not given: worlds whose ranges do not overlap share no identifier. */
+  readonly firstOrder?: number
   readonly from: Instant
   /** Orders are placed over this many days; their stories run on until they end. */
   readonly days: number
@@ -51,7 +62,7 @@ export type Message = {
 export type Simulation = {
   /** In delivery order; may be iterated once or more, always the same. */
   readonly messages: () => Generator<Message, void, undefined>
-  /** The truth about one golden order, 0 to `orders` - 1, drawn when asked for. */
+  /** The truth about the nth golden order, from 0 to `orders` - 1, drawn when asked for. */
   readonly truth: (index: number) => DealTruth
   readonly truths: () => Generator<DealTruth, void, undefined>
 }
@@ -67,15 +78,17 @@ export function simulate(world: World): Simulation {
   const lifeOf = (index: number): Life => {
     const kept = lives.get(index)
     if (kept !== undefined) return kept
-    const startsAt = world.from + Math.floor(spacing * (index + random(world.seed ^ 0x5eed, index).next()))
-    const life = live(world.seed, index, startsAt, faults, warp)
+    const startsAt =
+      world.from + Math.floor(spacing * (index + random(world.seed ^ 0x5eed, index).next()))
+    const life = live(world.seed, (world.firstOrder ?? 0) + index, startsAt, faults, warp)
     if (lives.size >= livesKeptMax) lives.delete(lives.keys().next().value!)
     lives.set(index, life)
     return life
   }
   const truth = (index: number) => lifeOf(index).truth
   return {
-    messages: () => deliver(world, faults, lifeOf, (index) => warp(world.from + Math.floor(spacing * index))),
+    messages: () =>
+      deliver(world, faults, lifeOf, (index) => warp(world.from + Math.floor(spacing * index))),
     truth,
     *truths() {
       for (let index = 0; index < world.orders; index++) yield truth(index)
@@ -84,7 +97,12 @@ export function simulate(world: World): Simulation {
 }
 
 // Statements of all deals in time, put together by the habits of their sources.
-function* deliver(world: World, faults: Faults, lifeOf: (index: number) => Life, earliest: (index: number) => Instant): Generator<Message, void, undefined> {
+function* deliver(
+  world: World,
+  faults: Faults,
+  lifeOf: (index: number) => Life,
+  earliest: (index: number) => Instant,
+): Generator<Message, void, undefined> {
   const turns = schedule()
   const batches = new Map<string, Batch>()
   const post = postOffice(world, faults)
@@ -105,10 +123,20 @@ function* deliver(world: World, faults: Faults, lifeOf: (index: number) => Life,
     const turn = turns.pop()
     const { tellings } = lifeOf(turn.deal)
     const telling = tellings[turn.nth]!
-    if (turn.nth + 1 < tellings.length) turns.push(tellings[turn.nth + 1]!.at, turn.deal, turn.nth + 1)
+    if (turn.nth + 1 < tellings.length)
+      turns.push(tellings[turn.nth + 1]!.at, turn.deal, turn.nth + 1)
     const key = batchKey(telling)
     let batch = batches.get(key)
-    if (batch === undefined) batches.set(key, (batch = { source: telling.source, kind: telling.kind, sendAt: sendAt(telling, patience(telling.at)), tellings: [] }))
+    if (batch === undefined)
+      batches.set(
+        key,
+        (batch = {
+          source: telling.source,
+          kind: telling.kind,
+          sendAt: sendAt(telling, patience(telling.at)),
+          tellings: [],
+        }),
+      )
     batch.tellings.push(telling)
     if (!isFull(batch) && batch.sendAt > telling.at) continue
     batches.delete(key)
@@ -137,21 +165,50 @@ function postOffice(world: World, faults: Faults) {
   function* send(batch: Batch): Generator<Message, void, undefined> {
     const control = seq + 1
     const extras = extrasOf(batch, dice)
-    const broken = faults.poison > 0 && dice.chance(faults.poison) ? poison(batch.source, batch.kind, control) : null
+    const broken =
+      faults.poison > 0 && dice.chance(faults.poison)
+        ? poison(batch.source, batch.kind, control)
+        : null
     const alone = batch.source === 'tickets' && broken !== null
-    const parts: Extra[] = [...batch.tellings, ...extras.parts, ...(broken === null || alone ? [] : [broken])]
+    const parts: Extra[] = [
+      ...batch.tellings,
+      ...extras.parts,
+      ...(broken === null || alone ? [] : [broken]),
+    ]
     const message: Message = {
-      seq: seq++, source: batch.source, kind: batch.kind, at: batch.sendAt, bytes: envelop(batch, parts, control), ...named(batch, control),
-      records: batch.tellings.reduce((sum, telling) => sum + telling.records, 0) + extras.parts.length + (broken === null || alone ? 0 : 1),
-      poison: broken === null || alone ? 0 : 1, late: batch.tellings.filter((telling) => telling.late === true).length,
+      seq: seq++,
+      source: batch.source,
+      kind: batch.kind,
+      at: batch.sendAt,
+      bytes: envelop(batch, parts, control),
+      ...named(batch, control),
+      records:
+        batch.tellings.reduce((sum, telling) => sum + telling.records, 0) +
+        extras.parts.length +
+        (broken === null || alone ? 0 : 1),
+      poison: broken === null || alone ? 0 : 1,
+      late: batch.tellings.filter((telling) => telling.late === true).length,
     }
     yield message
-    if (alone) yield { ...message, seq: seq++, bytes: envelop(batch, [broken], control), records: 1, poison: 1, late: 0 }
-    const acknowledged = batch.source === 'networking-edi' ? acknowledge(batch, control, dice) : null
+    if (alone)
+      yield {
+        ...message,
+        seq: seq++,
+        bytes: envelop(batch, [broken], control),
+        records: 1,
+        poison: 1,
+        late: 0,
+      }
+    const acknowledged =
+      batch.source === 'networking-edi' ? acknowledge(batch, control, dice) : null
     if (acknowledged !== null) postpone(acknowledged)
     if (faults.duplicates > 0 && dice.chance(faults.duplicates)) {
       const { seq: duplicateOf, ...again } = message
-      postpone({ ...again, at: message.at + Math.floor(dice.between(0.02, 30) * hourMs), duplicateOf })
+      postpone({
+        ...again,
+        at: message.at + Math.floor(dice.between(0.02, 30) * hourMs),
+        duplicateOf,
+      })
     }
   }
   return { waiting, send }
@@ -174,10 +231,16 @@ function acknowledge(batch: Batch, control: number, dice: Random): Omit<Message,
   const nth = kinds.indexOf('850')
   if (nth === -1) return null
   const count = batch.tellings.filter((telling) => telling.kind === '850').length
-  const sets = Array.from({ length: count }, (_, at) => ({ code: '850', control: String(at + 1).padStart(4, '0'), rejected: false }))
+  const sets = Array.from({ length: count }, (_, at) => ({
+    code: '850',
+    control: String(at + 1).padStart(4, '0'),
+    rejected: false,
+  }))
   const at = batch.sendAt + Math.floor(dice.between(2, 15) * minuteMs)
   const text = functionalAck(String(groupControl(control, nth)), sets, '0001')
   // Control numbers of the answers count in a range of their own.
-  const bytes = Buffer.from(interchange(polaris, control + 500_000_000, at, new Map([['997', [text]]])))
+  const bytes = Buffer.from(
+    interchange(polaris, control + 500_000_000, at, new Map([['997', [text]]])),
+  )
   return { source: 'networking-edi', kind: '997', at, bytes, records: 1, poison: 0, late: 0 }
 }

@@ -4,7 +4,15 @@ import type { Instant } from '#model/time.ts'
 import type { City, Company, Customer, Product } from './catalog.ts'
 
 export const sourceNames = [
-  'servers-sap', 'storage-csv', 'storage-cdc', 'networking-edi', 'carrier-fedex', 'carrier-freight-214', 'crm', 'tickets', 'warehouse-scans',
+  'servers-sap',
+  'storage-csv',
+  'storage-cdc',
+  'networking-edi',
+  'carrier-fedex',
+  'carrier-freight-214',
+  'crm',
+  'tickets',
+  'warehouse-scans',
 ] as const
 
 export type SourceName = (typeof sourceNames)[number]
@@ -25,7 +33,12 @@ export type Shipment = {
   /** One SSCC per package, 18 digits. */
   readonly packages: readonly string[]
   /** Pieces of each line inside, and pieces of it that left with this and earlier shipments. */
-  readonly contents: readonly { readonly line: Line; readonly quantity: number; readonly shippedToDate: number; readonly serials: readonly string[] }[]
+  readonly contents: readonly {
+    readonly line: Line
+    readonly quantity: number
+    readonly shippedToDate: number
+    readonly serials: readonly string[]
+  }[]
   readonly grams: number
 }
 
@@ -73,7 +86,15 @@ export type Telling = {
   readonly text: (control: string) => string
 }
 
-export type FinalStatus = 'delivered' | 'cancelled' | 'rejected' | 'returned' | 'confirmed' | 'on-hold' | 'partially-delivered' | 'exception'
+export type FinalStatus =
+  | 'delivered'
+  | 'cancelled'
+  | 'rejected'
+  | 'returned'
+  | 'confirmed'
+  | 'on-hold'
+  | 'partially-delivered'
+  | 'exception'
 
 /** What really became of one parcel or load. Times are null for what never happened. */
 export type ShipmentTruth = {
@@ -95,10 +116,18 @@ export type OrderTruth = {
   readonly number: string
   readonly purchaseOrder: string
   readonly orderedAt: Instant
-  readonly lines: readonly { readonly number: string; readonly sku: string; readonly quantity: number }[]
+  readonly lines: readonly {
+    readonly number: string
+    readonly sku: string
+    readonly quantity: number
+  }[]
 }
 
-export type HoldTruth = { readonly kind: 'credit' | 'customs'; readonly placedAt: Instant; readonly releasedAt: Instant | null }
+export type HoldTruth = {
+  readonly kind: 'credit' | 'customs'
+  readonly placedAt: Instant
+  readonly releasedAt: Instant | null
+}
 
 /** The truth of one golden order: what the hub must find out once every essential message is in. */
 export type DealTruth = {

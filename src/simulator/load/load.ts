@@ -34,11 +34,23 @@ export type LoadReceipt = {
   readonly poison: number
 }
 
-type Pile = { readonly source: SourceName; readonly kind: string; readonly texts: Extra[]; events: number; poison: number; full: number }
+type Pile = {
+  readonly source: SourceName
+  readonly kind: string
+  readonly texts: Extra[]
+  events: number
+  poison: number
+  full: number
+}
 
 /** Records per receipt, [least, most]. */
 const sizes: Readonly<Partial<Record<SourceName, readonly [number, number]>>> = {
-  'warehouse-scans': [200, 500], 'carrier-fedex': [200, 500], crm: [200, 500], 'storage-csv': [450, 550], 'networking-edi': [20, 50], 'servers-sap': [8, 12],
+  'warehouse-scans': [200, 500],
+  'carrier-fedex': [200, 500],
+  crm: [200, 500],
+  'storage-csv': [450, 550],
+  'networking-edi': [20, 50],
+  'servers-sap': [8, 12],
 }
 
 const defaultFrom = Date.UTC(2026, 8, 1)
@@ -51,7 +63,7 @@ export function* simulateLoad(load: Load): Generator<LoadReceipt, void, undefine
   const next = walker(load, recipes, dice)
   const broken = load.poison ?? 0
   let control = 1
-  for (let events = 0; events < load.events; ) {
+  for (let events = 0; events < load.events;) {
     const { step, gaps } = next()
     const pile = pileOf(piles, step.source, step.kind, dice)
     // Written now: the gaps are filled anew for the next step.
@@ -82,19 +94,36 @@ function pileOf(piles: Map<string, Pile>, source: SourceName, kind: string, dice
   let pile = piles.get(key)
   if (pile === undefined) {
     const [least, most] = sizes[source]!
-    piles.set(key, (pile = { source, kind, texts: [], events: 0, poison: 0, full: dice.int(least, most) }))
+    piles.set(
+      key,
+      (pile = { source, kind, texts: [], events: 0, poison: 0, full: dice.int(least, most) }),
+    )
   }
   return pile
 }
 
 function seal(piles: Map<string, Pile>, pile: Pile, load: Load, control: number): LoadReceipt {
   piles.delete(pile.source === 'servers-sap' ? pile.kind : pile.source)
-  const bytes = envelop({ source: pile.source, kind: pile.kind, sendAt: load.from ?? defaultFrom }, pile.texts, control)
-  return { source: pile.source, bytes, events: pile.events, records: pile.texts.length, poison: pile.poison }
+  const bytes = envelop(
+    { source: pile.source, kind: pile.kind, sendAt: load.from ?? defaultFrom },
+    pile.texts,
+    control,
+  )
+  return {
+    source: pile.source,
+    bytes,
+    events: pile.events,
+    records: pile.texts.length,
+    poison: pile.poison,
+  }
 }
 
 // Picks an order at random and takes it one step further; finished orders make room for new ones.
-function walker(load: Load, recipes: readonly Recipe[], dice: Random): () => { step: Step; gaps: Gaps } {
+function walker(
+  load: Load,
+  recipes: readonly Recipe[],
+  dice: Random,
+): () => { step: Step; gaps: Gaps } {
   const active = load.active ?? 20_000
   const orders = new Uint32Array(active)
   const steps = new Uint8Array(active)
@@ -102,7 +131,15 @@ function walker(load: Load, recipes: readonly Recipe[], dice: Random): () => { s
   let fresh = first
   for (let slot = 0; slot < active; slot++) orders[slot] = fresh++
   let at = load.from ?? defaultFrom
-  const gaps: Gaps = { order: '', po: '', delivery: '', tracking: '', opportunity: '', control: '', at }
+  const gaps: Gaps = {
+    order: '',
+    po: '',
+    delivery: '',
+    tracking: '',
+    opportunity: '',
+    control: '',
+    at,
+  }
   return () => {
     const slot = Math.floor(dice.next() * active)
     const number = orders[slot]!

@@ -16,7 +16,14 @@ export type Gaps = {
   at: number
 }
 
-export const markers = { order: '7770001', po: 'PO-MARKER', delivery: '88880001', tracking: '799900000001', opportunity: 'OPP-MARKER', control: '4444' } as const
+export const markers = {
+  order: '7770001',
+  po: 'PO-MARKER',
+  delivery: '88880001',
+  tracking: '799900000001',
+  opportunity: 'OPP-MARKER',
+  control: '4444',
+} as const
 
 /** The instant that markers stand for: every text of it is unlike any other digits of a message. */
 export const markedAt = Date.UTC(2001, 1, 3, 4, 5, 7)
@@ -27,13 +34,22 @@ type Part = string | ((gaps: Gaps) => string)
 export function template(text: string, zone: Zone): (gaps: Gaps) => string {
   const clock = clockOf(zone)
   const fills: [string, (gaps: Gaps) => string][] = [
-    [markers.order, (gaps) => gaps.order], [markers.po, (gaps) => gaps.po], [markers.delivery, (gaps) => gaps.delivery],
-    [markers.tracking, (gaps) => gaps.tracking], [markers.opportunity, (gaps) => gaps.opportunity], [markers.control, (gaps) => gaps.control],
-    [String(markedAt), (gaps) => String(gaps.at)], [isoText(markedAt, zone), (gaps) => clock(gaps.at).iso], [stamp(markedAt), (gaps) => clock(gaps.at).stamp],
-    [isoDate(wall(markedAt, zone)), (gaps) => clock(gaps.at).isoDate], [compactDate(wall(markedAt, zone)), (gaps) => clock(gaps.at).date], [compactTime(wall(markedAt, zone)), (gaps) => clock(gaps.at).time],
+    [markers.order, (gaps) => gaps.order],
+    [markers.po, (gaps) => gaps.po],
+    [markers.delivery, (gaps) => gaps.delivery],
+    [markers.tracking, (gaps) => gaps.tracking],
+    [markers.opportunity, (gaps) => gaps.opportunity],
+    [markers.control, (gaps) => gaps.control],
+    [String(markedAt), (gaps) => String(gaps.at)],
+    [isoText(markedAt, zone), (gaps) => clock(gaps.at).iso],
+    [stamp(markedAt), (gaps) => clock(gaps.at).stamp],
+    [isoDate(wall(markedAt, zone)), (gaps) => clock(gaps.at).isoDate],
+    [compactDate(wall(markedAt, zone)), (gaps) => clock(gaps.at).date],
+    [compactTime(wall(markedAt, zone)), (gaps) => clock(gaps.at).time],
   ]
   let parts: Part[] = [text]
-  for (const [marker, fill] of fills) parts = parts.flatMap((part) => (typeof part === 'string' ? cut(part, marker, fill) : [part]))
+  for (const [marker, fill] of fills)
+    parts = parts.flatMap((part) => (typeof part === 'string' ? cut(part, marker, fill) : [part]))
   return (gaps) => {
     let filled = ''
     for (const part of parts) filled += typeof part === 'string' ? part : part(gaps)
@@ -45,7 +61,14 @@ function cut(text: string, marker: string, fill: (gaps: Gaps) => string): Part[]
   return text.split(marker).flatMap((piece, nth) => (nth === 0 ? [piece] : [fill, piece]))
 }
 
-type Face = { second: number; iso: string; isoDate: string; date: string; time: string; stamp: string }
+type Face = {
+  second: number
+  iso: string
+  isoDate: string
+  date: string
+  time: string
+  stamp: string
+}
 
 // Neighbouring events share their second; writing it once is enough.
 const clocks = new Map<Zone, (at: number) => Face>()
@@ -58,7 +81,14 @@ function clockOf(zone: Zone): (at: number) => Face {
     const second = Math.floor(at / 1000)
     if (second === face.second) return face
     const w = wall(at, zone)
-    face = { second, iso: isoText(at, zone), isoDate: isoDate(w), date: compactDate(w), time: compactTime(w), stamp: `${two(w.day)}/${two(w.month)}/${w.year} ${two(w.hour)}:${two(w.minute)}:${two(w.second)}` }
+    face = {
+      second,
+      iso: isoText(at, zone),
+      isoDate: isoDate(w),
+      date: compactDate(w),
+      time: compactTime(w),
+      stamp: `${two(w.day)}/${two(w.month)}/${w.year} ${two(w.hour)}:${two(w.minute)}:${two(w.second)}`,
+    }
     return face
   }
   clocks.set(zone, clock)

@@ -10,14 +10,25 @@ import { teller, type Faults, type Teller, type Warp } from './teller.ts'
 import { transport } from './transport.ts'
 import { goodsBack, warehouse } from './warehouse.ts'
 
-export type Life = { readonly deal: Deal; readonly tellings: readonly Telling[]; readonly truth: DealTruth }
+export type Life = {
+  readonly deal: Deal
+  readonly tellings: readonly Telling[]
+  readonly truth: DealTruth
+}
 
 /** Tells deal `index` of world `seed`; it starts at `startsAt`. Tellings are sorted by the time they reach the hub. */
-export function live(seed: number, index: number, startsAt: Instant, faults: Faults, warp: Warp): Life {
+export function live(
+  seed: number,
+  index: number,
+  startsAt: Instant,
+  faults: Faults,
+  warp: Warp,
+): Life {
   const dice = random(seed, index)
   const deal = drawDeal(index, dice)
   const tell = teller(deal, dice, faults, warp)
-  const orderedAt = startsAt + (deal.opportunity === null ? 0 : Math.floor(dice.between(1, 5) * dayMs))
+  const orderedAt =
+    startsAt + (deal.opportunity === null ? 0 : Math.floor(dice.between(1, 5) * dayMs))
   opportunity(tell, startsAt, orderedAt)
   const ordered = deal.orders.map((order, nth) => {
     const at = orderedAt + nth * Math.floor(dice.between(0.2, 6) * hourMs)
@@ -49,12 +60,19 @@ function orderLife(teller: Teller, order: CompanyOrder, orderedAt: Instant): voi
 }
 
 // The way from a confirmed order to the customer's door, one shipment after the other.
-function shipAll(teller: Teller, books: Books, order: CompanyOrder, confirmedAt: Instant, backordered: boolean): void {
+function shipAll(
+  teller: Teller,
+  books: Books,
+  order: CompanyOrder,
+  confirmedAt: Instant,
+  backordered: boolean,
+): void {
   const { deal, dice } = teller
   let shippedAt = confirmedAt + Math.floor(dice.between(1, 4) * dayMs)
   let arrivedAt: Instant | null = null
   order.shipments.forEach((shipment, nth) => {
-    if (nth > 0) shippedAt += Math.floor((backordered ? dice.between(5, 10) : dice.between(0.5, 3)) * dayMs)
+    if (nth > 0)
+      shippedAt += Math.floor((backordered ? dice.between(5, 10) : dice.between(0.5, 3)) * dayMs)
     const packedAt = warehouse(teller, order, shipment, shippedAt)
     books.shipped(shippedAt, shipment, dice.chance(0.12) ? dice.int(360, 2400) : dice.int(2, 25))
     const lost = deal.fate === 'lost' && nth === order.shipments.length - 1
@@ -62,7 +80,14 @@ function shipAll(teller: Teller, books: Books, order: CompanyOrder, confirmedAt:
     if (lost) question(teller, order, shipment, shippedAt + 4 * dayMs, 'complaint')
   })
   books.invoiced(shippedAt + dayMs)
-  if (deal.fate === 'delivered' && order === deal.orders[0] && dice.chance(0.08)) question(teller, order, dice.chance(0.5) ? order.shipments[0] : undefined, shippedAt + dayMs, 'question')
+  if (deal.fate === 'delivered' && order === deal.orders[0] && dice.chance(0.08))
+    question(
+      teller,
+      order,
+      dice.chance(0.5) ? order.shipments[0] : undefined,
+      shippedAt + dayMs,
+      'question',
+    )
   if (deal.fate === 'returned' && arrivedAt !== null) {
     const askedAt = arrivedAt + Math.floor(dice.between(1, 6) * dayMs)
     const rma = returnRequest(teller, order, askedAt)
@@ -76,7 +101,11 @@ function creditHold(teller: Teller, books: Books, at: Instant): Instant {
   if (!forever && !dice.chance(0.07)) return at
   books.held(at)
   const releasedAt = at + Math.floor(dice.between(6, 60) * hourMs)
-  teller.holds.push({ kind: 'credit', placedAt: teller.warp(at), releasedAt: forever ? null : teller.warp(releasedAt) })
+  teller.holds.push({
+    kind: 'credit',
+    placedAt: teller.warp(at),
+    releasedAt: forever ? null : teller.warp(releasedAt),
+  })
   if (!forever) books.released(releasedAt)
   return releasedAt + 2 * hourMs
 }
@@ -85,18 +114,29 @@ const noShort: Short = new Map()
 
 // What does not leave with the first shipment is short.
 function shortOf(order: CompanyOrder): Short {
-  const first = new Map(order.shipments[0]!.contents.map((content) => [content.line.number, content.quantity]))
-  return new Map(order.lines.flatMap((line) => {
-    const missing = line.quantity - (first.get(line.number) ?? 0)
-    return missing > 0 ? [[line.number, missing]] : []
-  }))
+  const first = new Map(
+    order.shipments[0]!.contents.map((content) => [content.line.number, content.quantity]),
+  )
+  return new Map(
+    order.lines.flatMap((line) => {
+      const missing = line.quantity - (first.get(line.number) ?? 0)
+      return missing > 0 ? [[line.number, missing]] : []
+    }),
+  )
 }
 
 function truthOf(teller: Teller, orderedAt: readonly Instant[]): DealTruth {
   const { deal, shipments } = teller
   const orders: OrderTruth[] = deal.orders.map((order, nth) => ({
-    company: order.company, number: order.number, purchaseOrder: order.purchaseOrder, orderedAt: teller.warp(orderedAt[nth]!),
-    lines: order.lines.map((line) => ({ number: line.number, sku: line.product.sku, quantity: line.quantity })),
+    company: order.company,
+    number: order.number,
+    purchaseOrder: order.purchaseOrder,
+    orderedAt: teller.warp(orderedAt[nth]!),
+    lines: order.lines.map((line) => ({
+      number: line.number,
+      sku: line.product.sku,
+      quantity: line.quantity,
+    })),
   }))
   return {
     index: deal.index,
@@ -104,7 +144,9 @@ function truthOf(teller: Teller, orderedAt: readonly Instant[]): DealTruth {
     status: statusOf(deal, shipments.length),
     cancelled: deal.fate === 'cancelled',
     returned: deal.fate === 'returned',
-    orders, shipments, holds: teller.holds,
+    orders,
+    shipments,
+    holds: teller.holds,
   }
 }
 

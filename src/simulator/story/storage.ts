@@ -8,15 +8,31 @@ import type { Teller } from './teller.ts'
 export function storageBooks(teller: Teller, order: CompanyOrder): Books {
   const { deal, tell, know, ahead, dice } = teller
   let row: OrderRow | null = null
-  const drop = (at: number, state: Omit<StorageState, 'at'>, options: { essential?: boolean; lag?: [number, number]; renamed?: boolean } = {}) => {
+  const drop = (
+    at: number,
+    state: Omit<StorageState, 'at'>,
+    options: { essential?: boolean; lag?: [number, number]; renamed?: boolean } = {},
+  ) => {
     const records = storageRowCount(order, { at, ...state })
-    tell('storage-csv', 'status', at, (shown) => storageRows(deal, order, { at: shown, ...state }), { essential: true, records, ...options })
+    tell(
+      'storage-csv',
+      'status',
+      at,
+      (shown) => storageRows(deal, order, { at: shown, ...state }),
+      { essential: true, records, ...options },
+    )
   }
   const change = (at: number, state: string, more: Omit<OrderRow, 'state' | 'at'> = {}) => {
     const before = row
     const after: OrderRow = { ...before, state, at: teller.warp(at), ...more }
     row = after
-    tell('storage-cdc', 'orders', at, (shown) => orderChange(deal, order, before, { ...after, at: shown }, lsn(shown)), { essential: true, lag: [0.1, 0.5] })
+    tell(
+      'storage-cdc',
+      'orders',
+      at,
+      (shown) => orderChange(deal, order, before, { ...after, at: shown }, lsn(shown)),
+      { essential: true, lag: [0.1, 0.5] },
+    )
   }
   return {
     placed: (at, requested) => {
@@ -24,14 +40,16 @@ export function storageBooks(teller: Teller, order: CompanyOrder): Books {
       know(`customer:${deal.customer.number}`, 'purchase-order', order.purchaseOrder)
       drop(at, { word: 'Order received', requested: ahead(at, requested) })
       change(at, 'NEW')
-      if (dice.chance(0.1)) tell('storage-cdc', 'locks', at, (shown) => lockDeleted(order, shown, lsn(shown) + 1))
+      if (dice.chance(0.1))
+        tell('storage-cdc', 'locks', at, (shown) => lockDeleted(order, shown, lsn(shown) + 1))
     },
     confirmed: (at, promised, short) => {
       drop(at, { word: 'Accepted', promised: ahead(at, promised) })
       change(at, 'CONFIRMED', { promised: ahead(at, promised) })
       for (const line of order.lines) {
         const quantity = short.get(line.number)
-        if (quantity !== undefined) drop(at + 1000, { word: 'Short supply', short: { line, quantity } })
+        if (quantity !== undefined)
+          drop(at + 1000, { word: 'Short supply', short: { line, quantity } })
       }
     },
     held: (at) => change(at, 'CREDIT_STOP', { reason: 'limit exceeded' }),
@@ -50,7 +68,13 @@ export function storageBooks(teller: Teller, order: CompanyOrder): Books {
       const word = renamed ? 'Left dock' : deal.index % 4 === 0 ? 'Sent out' : 'Dispatched'
       drop(at, { word, shipment }, { lag: [lagMinutes, lagMinutes + 5], renamed })
       const step = (moment: number, before: string | null, after: string) =>
-        tell('storage-cdc', 'shipments', moment, (shown) => shipmentChange(order, shipment, before, after, shown, lsn(shown) + 7), { essential: true, lag: [lagMinutes, lagMinutes + 1] })
+        tell(
+          'storage-cdc',
+          'shipments',
+          moment,
+          (shown) => shipmentChange(order, shipment, before, after, shown, lsn(shown) + 7),
+          { essential: true, lag: [lagMinutes, lagMinutes + 1] },
+        )
       step(at - 3_600_000, null, 'ALLOCATED')
       step(at, 'ALLOCATED', 'SHIPPED')
     },

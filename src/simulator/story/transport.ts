@@ -7,7 +7,19 @@ import { trackingPush, type Scan } from '../writers/carrier-fedex.ts'
 import { freightStatus } from '../writers/carrier-freight-214.ts'
 import type { Teller } from './teller.ts'
 
-type Step = 'label' | 'pickup' | 'depart' | 'arrive' | 'moving' | 'customs' | 'held' | 'cleared' | 'out' | 'failed' | 'delivered' | 'lost'
+type Step =
+  | 'label'
+  | 'pickup'
+  | 'depart'
+  | 'arrive'
+  | 'moving'
+  | 'customs'
+  | 'held'
+  | 'cleared'
+  | 'out'
+  | 'failed'
+  | 'delivered'
+  | 'lost'
 
 type Leg = { readonly step: Step; readonly at: Instant; readonly place: City }
 
@@ -15,7 +27,14 @@ type Leg = { readonly step: Step; readonly at: Instant; readonly place: City }
  * Moves a shipment from goods issue to its end and tells it by the carrier; returns when it arrived, null when lost.
  * `packedAt` is when its label was printed.
  */
-export function transport(teller: Teller, order: CompanyOrder, shipment: Shipment, packedAt: Instant, shippedAt: Instant, lost: boolean): Instant | null {
+export function transport(
+  teller: Teller,
+  order: CompanyOrder,
+  shipment: Shipment,
+  packedAt: Instant,
+  shippedAt: Instant,
+  lost: boolean,
+): Instant | null {
   const legs = route(teller, order, packedAt, shippedAt, lost)
   teller.know(shipment.carrier, 'tracking', shipment.tracking)
   if (shipment.carrier === 'fedex') tellFedex(teller, order, shipment, legs)
@@ -23,18 +42,35 @@ export function transport(teller: Teller, order: CompanyOrder, shipment: Shipmen
   const held = legs.find((leg) => leg.step === 'held')
   const cleared = legs.find((leg) => leg.step === 'cleared')
   const delivered = legs.find((leg) => leg.step === 'delivered')
-  if (held !== undefined) teller.holds.push({ kind: 'customs', placedAt: teller.warp(held.at), releasedAt: cleared === undefined ? null : teller.warp(cleared.at) })
+  if (held !== undefined)
+    teller.holds.push({
+      kind: 'customs',
+      placedAt: teller.warp(held.at),
+      releasedAt: cleared === undefined ? null : teller.warp(cleared.at),
+    })
   teller.shipments.push({
-    company: order.company, order: order.number, delivery: shipment.delivery, carrier: shipment.carrier, tracking: shipment.tracking,
+    company: order.company,
+    order: order.number,
+    delivery: shipment.delivery,
+    carrier: shipment.carrier,
+    tracking: shipment.tracking,
     status: delivered === undefined ? 'exception' : 'delivered',
-    shippedAt: teller.warp(shippedAt), deliveredAt: delivered === undefined ? null : teller.warp(delivered.at),
-    attempts: legs.filter((leg) => leg.step === 'failed').length, customsHeld: held !== undefined,
+    shippedAt: teller.warp(shippedAt),
+    deliveredAt: delivered === undefined ? null : teller.warp(delivered.at),
+    attempts: legs.filter((leg) => leg.step === 'failed').length,
+    customsHeld: held !== undefined,
     contents: shipment.contents.map(({ line, quantity }) => ({ line: line.number, quantity })),
   })
   return delivered?.at ?? null
 }
 
-function route({ deal, dice }: Teller, order: CompanyOrder, packedAt: Instant, shippedAt: Instant, lost: boolean): Leg[] {
+function route(
+  { deal, dice }: Teller,
+  order: CompanyOrder,
+  packedAt: Instant,
+  shippedAt: Instant,
+  lost: boolean,
+): Leg[] {
   const from = sites[order.company].city
   const to = deal.shipTo
   const hub = dice.pick(hubs)
@@ -68,10 +104,18 @@ function route({ deal, dice }: Teller, order: CompanyOrder, packedAt: Instant, s
 }
 
 const scans: Readonly<Record<Step, readonly [code: string, description: string]>> = {
-  label: ['OC', 'Shipment information sent to FedEx'], pickup: ['PU', 'Picked up'], depart: ['DP', 'Left FedEx origin facility'],
-  arrive: ['AR', 'Arrived at FedEx hub'], moving: ['IT', 'On the way'], customs: ['AC', 'At destination sort facility, awaiting clearance'], held: ['CD', 'Clearance delay'],
-  cleared: ['CC', 'International shipment release - Import'], out: ['OD', 'On FedEx vehicle for delivery'],
-  failed: ['DE', 'Delivery exception'], delivered: ['DL', 'Delivered'], lost: ['SE', 'Shipment exception'],
+  label: ['OC', 'Shipment information sent to FedEx'],
+  pickup: ['PU', 'Picked up'],
+  depart: ['DP', 'Left FedEx origin facility'],
+  arrive: ['AR', 'Arrived at FedEx hub'],
+  moving: ['IT', 'On the way'],
+  customs: ['AC', 'At destination sort facility, awaiting clearance'],
+  held: ['CD', 'Clearance delay'],
+  cleared: ['CC', 'International shipment release - Import'],
+  out: ['OD', 'On FedEx vehicle for delivery'],
+  failed: ['DE', 'Delivery exception'],
+  delivered: ['DL', 'Delivered'],
+  lost: ['SE', 'Shipment exception'],
 }
 
 const why: Readonly<Partial<Record<Step, { code: string; description: string }>>> = {
@@ -80,18 +124,41 @@ const why: Readonly<Partial<Record<Step, { code: string; description: string }>>
   lost: { code: '17', description: 'Unable to locate shipment' },
 }
 
-function tellFedex(teller: Teller, order: CompanyOrder, shipment: Shipment, legs: readonly Leg[]): void {
+function tellFedex(
+  teller: Teller,
+  order: CompanyOrder,
+  shipment: Shipment,
+  legs: readonly Leg[],
+): void {
   const told: { scan: Scan; at: Instant }[] = []
   const due = legs.at(-1)!
   for (const leg of legs) {
     const renamed = leg.step === 'moving' && teller.renames()
     const [code, description] = renamed ? ['XH', 'Handed to line haul partner'] : scans[leg.step]
     const exception = why[leg.step]
-    told.unshift({ at: leg.at, scan: { at: teller.warp(leg.at), code: code!, description: description!, place: leg.place, ...(exception === undefined ? {} : { exception }) } })
+    told.unshift({
+      at: leg.at,
+      scan: {
+        at: teller.warp(leg.at),
+        code: code!,
+        description: description!,
+        place: leg.place,
+        ...(exception === undefined ? {} : { exception }),
+      },
+    })
     const recent = told.slice(0, 3).map((entry) => entry.scan)
-    const estimated = due.step === 'delivered' && leg.step !== 'delivered' && leg.step !== 'label' ? teller.warp(due.at) + estimateError(teller, leg) : null
+    const estimated =
+      due.step === 'delivered' && leg.step !== 'delivered' && leg.step !== 'label'
+        ? teller.warp(due.at) + estimateError(teller, leg)
+        : null
     const essential = leg.step !== 'moving' && leg.step !== 'arrive'
-    teller.tell('carrier-fedex', 'push', leg.at, () => trackingPush(teller.deal, order.company, shipment, recent, estimated), { lag: [2, 40], essential, renamed })
+    teller.tell(
+      'carrier-fedex',
+      'push',
+      leg.at,
+      () => trackingPush(teller.deal, order.company, shipment, recent, estimated),
+      { lag: [2, 40], essential, renamed },
+    )
   }
 }
 
@@ -101,8 +168,18 @@ function estimateError({ deal }: Teller, leg: Leg): number {
 }
 
 const freightCodes: Readonly<Record<Step, readonly [code: string, reason: string]>> = {
-  label: ['XB', 'NS'], pickup: ['CP', 'NS'], depart: ['P1', 'NS'], arrive: ['X4', 'NS'], moving: ['X6', 'NS'], customs: ['K1', 'NS'], held: ['K1', 'P4'],
-  cleared: ['X6', 'NS'], out: ['X1', 'NS'], failed: ['AP', 'AJ'], delivered: ['D1', 'NS'], lost: ['SD', 'BG'],
+  label: ['XB', 'NS'],
+  pickup: ['CP', 'NS'],
+  depart: ['P1', 'NS'],
+  arrive: ['X4', 'NS'],
+  moving: ['X6', 'NS'],
+  customs: ['K1', 'NS'],
+  held: ['K1', 'P4'],
+  cleared: ['X6', 'NS'],
+  out: ['X1', 'NS'],
+  failed: ['AP', 'AJ'],
+  delivered: ['D1', 'NS'],
+  lost: ['SD', 'BG'],
 }
 
 function tellFreight(teller: Teller, shipment: Shipment, legs: readonly Leg[]): void {
@@ -110,7 +187,22 @@ function tellFreight(teller: Teller, shipment: Shipment, legs: readonly Leg[]): 
   const due = legs.at(-1)!
   for (const leg of legs) {
     const [code, reason] = freightCodes[leg.step]
-    const estimated = leg.step === 'depart' && due.step === 'delivered' ? { estimated: teller.warp(due.at) + estimateError(teller, leg) } : {}
-    teller.tell('carrier-freight-214', '214', leg.at, (at, control) => freightStatus(teller.deal, shipment, { at, code, reason, place: leg.place, ...estimated }, control), { lag: [10, 90], essential: leg.step !== 'moving' })
+    const estimated =
+      leg.step === 'depart' && due.step === 'delivered'
+        ? { estimated: teller.warp(due.at) + estimateError(teller, leg) }
+        : {}
+    teller.tell(
+      'carrier-freight-214',
+      '214',
+      leg.at,
+      (at, control) =>
+        freightStatus(
+          teller.deal,
+          shipment,
+          { at, code, reason, place: leg.place, ...estimated },
+          control,
+        ),
+      { lag: [10, 90], essential: leg.step !== 'moving' },
+    )
   }
 }

@@ -17,17 +17,28 @@ export type FreightStatus = {
 }
 
 const zoneCodes: Readonly<Partial<Record<Zone, string>>> = {
-  'America/New_York': 'ET', 'America/Chicago': 'CT', 'America/Denver': 'MT', 'America/Los_Angeles': 'PT', UTC: 'UT',
+  'America/New_York': 'ET',
+  'America/Chicago': 'CT',
+  'America/Denver': 'MT',
+  'America/Los_Angeles': 'PT',
+  UTC: 'UT',
 }
 
-export function freightStatus(deal: Deal, shipment: Shipment, status: FreightStatus, control: string): string {
+export function freightStatus(
+  deal: Deal,
+  shipment: Shipment,
+  status: FreightStatus,
+  control: string,
+): string {
   const reports = [at7(status.code, status.reason ?? 'NS', status.at, status.place)]
   if (status.estimated !== undefined) reports.push(at7('AG', 'NS', status.estimated, status.place))
   return set('214', control, [
     `B10*${shipment.tracking}*B${shipment.delivery}*CSCD`,
     `L11*B${shipment.delivery}*BM`,
-    `N1*SH*POLARIS NETWORKING*25*POLARIS`, 'N4*CHICAGO*IL*60666*US',
-    `N1*CN*${upper(deal.customer.name)}*25*${deal.customer.number}`, `N4*${upper(deal.shipTo.name)}*${deal.shipTo.region.slice(0, 2)}*${deal.shipTo.postal}*${deal.shipTo.country}`,
+    `N1*SH*POLARIS NETWORKING*25*POLARIS`,
+    'N4*CHICAGO*IL*60666*US',
+    `N1*CN*${upper(deal.customer.name)}*25*${deal.customer.number}`,
+    `N4*${upper(deal.shipTo.name)}*${deal.shipTo.region.slice(0, 2)}*${deal.shipTo.postal}*${deal.shipTo.country}`,
     'LX*1',
     ...reports.flat(),
     `L11*${shipment.packages.length}*PK`,

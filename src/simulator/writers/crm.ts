@@ -23,9 +23,22 @@ export function opportunityPush(deal: Deal, change: OpportunityChange): string {
       amount: total / 100,
       currency: deal.orders[0]!.currency,
       owner: { name: deal.owner, mail: `${deal.owner.slice(3).toLowerCase()}@nordwind.example` },
-      account: { number: deal.customer.number, name: deal.customer.name, tier: deal.customer.tier, country: deal.customer.city.country },
-      nextStep: '', probability: change.stage === 'Closed Won' ? 100 : 60, source: 'Partner',
-      orders: change.linked ? deal.orders.map((order) => ({ company: order.company, number: order.number, customerPo: order.purchaseOrder })) : [],
+      account: {
+        number: deal.customer.number,
+        name: deal.customer.name,
+        tier: deal.customer.tier,
+        country: deal.customer.city.country,
+      },
+      nextStep: '',
+      probability: change.stage === 'Closed Won' ? 100 : 60,
+      source: 'Partner',
+      orders: change.linked
+        ? deal.orders.map((order) => ({
+            company: order.company,
+            number: order.number,
+            customerPo: order.purchaseOrder,
+          }))
+        : [],
     },
   })
 }

@@ -8,7 +8,13 @@ const zone = 'America/Chicago'
 const site = sites.networking
 
 /** 850: the customer's purchase order. */
-export function purchaseOrder(deal: Deal, order: CompanyOrder, at: Instant, requested: Instant, control: string): string {
+export function purchaseOrder(
+  deal: Deal,
+  order: CompanyOrder,
+  at: Instant,
+  requested: Instant,
+  control: string,
+): string {
   const w = wall(at, zone)
   return set('850', control, [
     `BEG*00*NE*${order.purchaseOrder}**${compactDate(w)}`,
@@ -19,10 +25,12 @@ export function purchaseOrder(deal: Deal, order: CompanyOrder, at: Instant, requ
     `DTM*004*${compactDate(w)}*${compactTime(w)}`,
     `DTM*002*${compactDate(wall(requested, zone))}`,
     'TD5**2*FDEG*M*GROUND',
-    ...party('BY', deal), ...party('ST', deal), `N1*VN*POLARIS NETWORKING*92*POLARIS`,
+    ...party('BY', deal),
+    ...party('ST', deal),
+    `N1*VN*POLARIS NETWORKING*92*POLARIS`,
     ...order.lines.flatMap((line) => [
       `PO1*${line.number}*${line.quantity}*EA*${dollars(line.product.cents)}*PE*VP*${line.product.sku}*BP*C-${line.product.sku}`,
-      `PID*F****${upper(line.product.description)}`,
+      `PID*F****${ascii(line.product.description)}`,
     ]),
     `CTT*${order.lines.length}*${order.lines.reduce((sum, line) => sum + line.quantity, 0)}`,
     `AMT*TT*${dollars(order.cents)}`,
@@ -41,7 +49,12 @@ export type Acknowledgement = {
 }
 
 /** 855: what Polaris answers to a purchase order; carries its own order number in BAK08. */
-export function acknowledgement(deal: Deal, order: CompanyOrder, answer: Acknowledgement, control: string): string {
+export function acknowledgement(
+  deal: Deal,
+  order: CompanyOrder,
+  answer: Acknowledgement,
+  control: string,
+): string {
   const w = wall(answer.at, zone)
   const promised = answer.promised === undefined ? '' : compactDate(wall(answer.promised, zone))
   return set('855', control, [
@@ -50,14 +63,21 @@ export function acknowledgement(deal: Deal, order: CompanyOrder, answer: Acknowl
     `DTM*ACK*${compactDate(w)}*${compactTime(w)}`,
     ...(promised === '' ? [] : [`DTM*067*${promised}`]),
     ...(answer.note === undefined ? [] : ['N9*ZZ*STATUS', `MTX**${answer.note}`]),
-    ...party('BY', deal), ...party('ST', deal),
+    ...party('BY', deal),
+    ...party('ST', deal),
     ...order.lines.flatMap((line) => ackLine(line, answer, promised)),
     `CTT*${order.lines.length}`,
   ])
 }
 
 /** 856: the advance ship notice, shipment - order - item. */
-export function shipNotice(deal: Deal, order: CompanyOrder, shipment: Shipment, at: Instant, control: string): string {
+export function shipNotice(
+  deal: Deal,
+  order: CompanyOrder,
+  shipment: Shipment,
+  at: Instant,
+  control: string,
+): string {
   const w = wall(at, zone)
   const scac = shipment.carrier === 'fedex' ? 'FDEG' : 'CSCD'
   return set('856', control, [
@@ -65,18 +85,22 @@ export function shipNotice(deal: Deal, order: CompanyOrder, shipment: Shipment, 
     'HL*1**S',
     `TD1*CTN25*${shipment.packages.length}****G*${(shipment.grams / 1000).toFixed(1)}*KG`,
     `TD5**2*${scac}*M*${shipment.carrier === 'fedex' ? 'FEDEX GROUND' : 'CASCADE FREIGHT'}`,
-    `REF*CN*${shipment.tracking}`, `REF*BM*B${shipment.delivery}`,
+    `REF*CN*${shipment.tracking}`,
+    `REF*BM*B${shipment.delivery}`,
     `DTM*011*${compactDate(w)}*${compactTime(w)}*CT`,
-    `N1*SF*POLARIS ${site.code}*92*${site.code}`, `N4*${upper(site.city.name)}*${site.city.region}*${site.city.postal}*US`,
+    `N1*SF*POLARIS ${site.code}*92*${site.code}`,
+    `N4*${upper(site.city.name)}*${site.city.region}*${site.city.postal}*US`,
     ...party('ST', deal),
     'HL*2*1*O',
-    `PRF*${order.purchaseOrder}***${compactDate(w)}`, `REF*VN*${order.number}`, ...party('BY', deal).slice(0, 1),
+    `PRF*${order.purchaseOrder}***${compactDate(w)}`,
+    `REF*VN*${order.number}`,
+    ...party('BY', deal).slice(0, 1),
     ...shipment.packages.flatMap((sscc, at) => [`HL*${at + 3}*2*P`, `MAN*GM*${sscc}`]),
     ...shipment.contents.flatMap((content, at) => [
       `HL*${at + 3 + shipment.packages.length}*2*I`,
       `LIN*${content.line.number}*VP*${content.line.product.sku}`,
       `SN1*${content.line.number}*${content.quantity}*EA*${content.shippedToDate}*${content.line.quantity}*EA`,
-      `PID*F****${upper(content.line.product.description)}`,
+      `PID*F****${ascii(content.line.product.description)}`,
       ...content.serials.map((serial) => `REF*SE*${serial}`),
     ]),
     `CTT*${2 + shipment.packages.length + shipment.contents.length}`,
@@ -84,11 +108,18 @@ export function shipNotice(deal: Deal, order: CompanyOrder, shipment: Shipment, 
 }
 
 /** 997: "I could read your group", accepted or rejected set by set. */
-export function functionalAck(group: string, sets: readonly { readonly code: string; readonly control: string; readonly rejected: boolean }[], control: string): string {
+export function functionalAck(
+  group: string,
+  sets: readonly { readonly code: string; readonly control: string; readonly rejected: boolean }[],
+  control: string,
+): string {
   const rejected = sets.filter((entry) => entry.rejected).length
   return set('997', control, [
     `AK1*PO*${group}*005010`,
-    ...sets.flatMap((entry) => [`AK2*${entry.code}*${entry.control}`, ...(entry.rejected ? ['AK3*PO1*12**8', 'AK4*4*212*1', 'AK5*R*5'] : ['AK5*A'])]),
+    ...sets.flatMap((entry) => [
+      `AK2*${entry.code}*${entry.control}`,
+      ...(entry.rejected ? ['AK3*PO1*12**8', 'AK4*4*212*1', 'AK5*R*5'] : ['AK5*A']),
+    ]),
     `AK9*${rejected === 0 ? 'A' : 'P'}*${sets.length}*${sets.length}*${sets.length - rejected}`,
   ])
 }
@@ -99,7 +130,7 @@ function ackLine(line: Line, answer: Acknowledgement, promised: string): string[
   const due = promised === '' ? '' : `*067*${promised}`
   return [
     `PO1*${line.number}*${line.quantity}*EA*${dollars(line.product.cents)}*PE*VP*${line.product.sku}`,
-    `PID*F****${upper(line.product.description)}`,
+    `PID*F****${ascii(line.product.description)}`,
     ...(line.quantity - short > 0 ? [`ACK*${code}*${line.quantity - short}*EA${due}`] : []),
     ...(short > 0 ? [`ACK*IB*${short}*EA`] : []),
   ]
@@ -108,8 +139,9 @@ function ackLine(line: Line, answer: Acknowledgement, promised: string): string[
 function party(role: string, deal: Deal): string[] {
   const { customer, shipTo } = deal
   return [
-    `N1*${role}*${upper(customer.name)}*92*${customer.number}`, `N3*${upper(customer.street)}`,
-    `N4*${upper(shipTo.name)}*${shipTo.region.slice(0, 2)}*${shipTo.postal}*${shipTo.country}`,
+    `N1*${role}*${ascii(customer.name)}*92*${customer.number}`,
+    `N3*${ascii(customer.street)}`,
+    `N4*${ascii(shipTo.name)}*${shipTo.region.slice(0, 2)}*${shipTo.postal}*${shipTo.country}`,
   ]
 }
 
@@ -118,12 +150,32 @@ export function set(code: string, control: string, segments: readonly string[]):
   return `ST*${code}*${control}~\n${segments.join('~\n')}~\nSE*${segments.length + 2}*${control}~\n`
 }
 
-// The basic character set of X12 knows no umlauts and no element separator.
-const plain: Readonly<Record<string, string>> = { Ä: 'AE', Ö: 'OE', Ü: 'UE', ß: 'SS', Å: 'AA', '&': '+', '*': ' ', '~': ' ' }
-
-/** A text in X12's basic character set. */
-export function upper(text: string): string {
-  return text.replaceAll('ß', 'SS').toUpperCase().replace(/[ÄÖÜÅ&*~]/g, (letter) => plain[letter]!)
+// The character sets of X12 know no umlauts, and a text may hold no separator.
+const plain: Readonly<Record<string, string>> = {
+  Ä: 'Ae',
+  Ö: 'Oe',
+  Ü: 'Ue',
+  Å: 'Aa',
+  ä: 'ae',
+  ö: 'oe',
+  ü: 'ue',
+  å: 'aa',
+  ß: 'ss',
+  '*': ' ',
+  '~': ' ',
+  '>': ' ',
+  '^': ' ',
 }
 
-const dollars = (cents: number) => (cents % 100 === 0 ? String(cents / 100) : (cents / 100).toFixed(2))
+/** A text in X12's extended character set. */
+export function ascii(text: string): string {
+  return text.replace(/[ÄÖÜÅäöüåß*~>^]/g, (letter) => plain[letter]!)
+}
+
+/** A text in X12's basic character set, which has no small letters. */
+export function upper(text: string): string {
+  return ascii(text).toUpperCase()
+}
+
+const dollars = (cents: number) =>
+  cents % 100 === 0 ? String(cents / 100) : (cents / 100).toFixed(2)

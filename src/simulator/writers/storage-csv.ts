@@ -20,7 +20,9 @@ export type StorageState = {
 
 /** The rows (CRLF between them, none at the end) that tell a state of an order: one per line it concerns. */
 export function storageRows(deal: Deal, order: CompanyOrder, state: StorageState): string {
-  return linesOf(order, state).map((line) => row(deal, order, line, state)).join('\r\n')
+  return linesOf(order, state)
+    .map((line) => row(deal, order, line, state))
+    .join('\r\n')
 }
 
 /** How many rows `storageRows` writes. */
@@ -35,18 +37,35 @@ export function storageFile(rows: readonly string[]): string {
 
 function linesOf(order: CompanyOrder, state: StorageState): readonly Line[] {
   if (state.short !== undefined) return [state.short.line]
-  return state.shipment === undefined ? order.lines : state.shipment.contents.map((content) => content.line)
+  return state.shipment === undefined
+    ? order.lines
+    : state.shipment.contents.map((content) => content.line)
 }
 
 function row(deal: Deal, order: CompanyOrder, line: Line, state: StorageState): string {
   const { shipment } = state
   const content = shipment?.contents.find((entry) => entry.line === line)
   return [
-    order.number, order.purchaseOrder, `KD-${deal.customer.number}`, quoted(deal.customer.name), deal.shipTo.country,
-    line.number, line.product.sku, line.quantity, content === undefined ? '' : content.shippedToDate, state.short?.quantity ?? '',
-    state.word, stamp(state.at), shipment?.delivery ?? '', shipment === undefined ? '' : carrierCodes[shipment.carrier],
-    shipment?.tracking ?? '', day(state.requested), day(state.promised),
-    ((line.quantity * line.product.cents) / 100).toFixed(2).replace('.', ','), order.currency, quoted(state.remarks ?? ''),
+    order.number,
+    order.purchaseOrder,
+    `KD-${deal.customer.number}`,
+    quoted(deal.customer.name),
+    deal.shipTo.country,
+    line.number,
+    line.product.sku,
+    line.quantity,
+    content === undefined ? '' : content.shippedToDate,
+    state.short?.quantity ?? '',
+    state.word,
+    stamp(state.at),
+    shipment?.delivery ?? '',
+    shipment === undefined ? '' : carrierCodes[shipment.carrier],
+    shipment?.tracking ?? '',
+    day(state.requested),
+    day(state.promised),
+    ((line.quantity * line.product.cents) / 100).toFixed(2).replace('.', ','),
+    order.currency,
+    quoted(state.remarks ?? ''),
   ].join(';')
 }
 

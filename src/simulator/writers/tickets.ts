@@ -18,23 +18,27 @@ export type TicketChange = {
 }
 
 export function ticketDocument(deal: Deal, change: TicketChange): string {
-  return JSON.stringify({
-    ticket: {
-      number: change.number,
-      category: change.category,
-      state: change.state,
-      severity: change.severity,
-      subject: change.subject,
-      description: change.text,
-      requester: { name: deal.customer.name, customer: deal.customer.number, channel: 'e-mail' },
-      rma: change.rma ?? null,
-      about: {
-        company: change.order?.company ?? null,
-        order: change.order?.number ?? null,
-        carrier: change.shipment?.carrier ?? null,
-        tracking: change.shipment?.tracking ?? null,
+  return JSON.stringify(
+    {
+      ticket: {
+        number: change.number,
+        category: change.category,
+        state: change.state,
+        severity: change.severity,
+        subject: change.subject,
+        description: change.text,
+        requester: { name: deal.customer.name, customer: deal.customer.number, channel: 'e-mail' },
+        rma: change.rma ?? null,
+        about: {
+          company: change.order?.company ?? null,
+          order: change.order?.number ?? null,
+          carrier: change.shipment?.carrier ?? null,
+          tracking: change.shipment?.tracking ?? null,
+        },
       },
+      change: { at: isoText(change.at), by: change.state === 'new' ? 'portal' : 'agent-17' },
     },
-    change: { at: isoText(change.at), by: change.state === 'new' ? 'portal' : 'agent-17' },
-  }, null, 2)
+    null,
+    2,
+  )
 }

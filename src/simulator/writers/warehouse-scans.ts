@@ -20,14 +20,34 @@ export type ScanRecord = {
 
 export function scanLine(order: CompanyOrder, record: ScanRecord): string {
   return JSON.stringify({
-    v: 1, device: record.device, site: record.site, ts: record.at, scan: record.scan, co: order.company, order: order.number,
-    delivery: record.shipment?.delivery, sscc: record.sscc, sku: record.sku, serial: record.serial, qty: record.quantity, rma: record.rma,
-    carrier: record.labelled === true ? record.shipment?.carrier : undefined, awb: record.labelled === true ? record.shipment?.tracking : undefined,
-    rssi: -40 - (record.at % 37), op: `u${record.at % 23}`,
+    v: 1,
+    device: record.device,
+    site: record.site,
+    ts: record.at,
+    scan: record.scan,
+    co: order.company,
+    order: order.number,
+    delivery: record.shipment?.delivery,
+    sscc: record.sscc,
+    sku: record.sku,
+    serial: record.serial,
+    qty: record.quantity,
+    rma: record.rma,
+    carrier: record.labelled === true ? record.shipment?.carrier : undefined,
+    awb: record.labelled === true ? record.shipment?.tracking : undefined,
+    rssi: -40 - (record.at % 37),
+    op: `u${record.at % 23}`,
   })
 }
 
 /** What a device sends when nothing happens. */
 export function heartbeat(device: string, site: string, at: Instant): string {
-  return JSON.stringify({ v: 1, device, site, ts: at, scan: 'HEARTBEAT', battery: 20 + (Math.floor(at / 1000) % 80) })
+  return JSON.stringify({
+    v: 1,
+    device,
+    site,
+    ts: at,
+    scan: 'HEARTBEAT',
+    battery: 20 + (Math.floor(at / 1000) % 80),
+  })
 }

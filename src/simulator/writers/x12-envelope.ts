@@ -2,16 +2,32 @@
 import type { Instant } from '#model/time.ts'
 import { compactDate, compactTime, wall, type Zone } from '../calendar.ts'
 
-export type Envelope = { readonly sender: string; readonly receiver: string; readonly version: '004010' | '005010'; readonly zone: Zone }
+export type Envelope = {
+  readonly sender: string
+  readonly receiver: string
+  readonly version: '004010' | '005010'
+  readonly zone: Zone
+}
 
 /** Functional identifier codes of the sets the simulator writes. */
-const groups: Readonly<Record<string, string>> = { '850': 'PO', '855': 'PR', '856': 'SH', '997': 'FA', '214': 'QM' }
+const groups: Readonly<Record<string, string>> = {
+  '850': 'PO',
+  '855': 'PR',
+  '856': 'SH',
+  '997': 'FA',
+  '214': 'QM',
+}
 
 /**
  * One interchange with a group per kind of set. `sets` are segments ST to SE, keyed by their code; `control` is the
  * interchange's number, group numbers follow from it (`control * 10 + n`, at most nine digits).
  */
-export function interchange(envelope: Envelope, control: number, at: Instant, sets: ReadonlyMap<string, readonly string[]>): string {
+export function interchange(
+  envelope: Envelope,
+  control: number,
+  at: Instant,
+  sets: ReadonlyMap<string, readonly string[]>,
+): string {
   const w = wall(at, envelope.zone)
   const date = compactDate(w)
   const time = compactTime(w).slice(0, 4)

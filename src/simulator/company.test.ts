@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { formatNamed } from '#formats/registry.ts'
+import { checkSource, describeCheck } from '#mapping/check.ts'
+import { companyFiles } from './fixtures/company.ts'
+import { sourceNames } from './world.ts'
+
+const sources = companyFiles()
+
+test('the demo company has a folder for every system of the simulated world', () => {
+  assert.deepEqual(
+    [...sources.keys()].map((folder) => folder.split('/')[1]).toSorted(),
+    [...sourceNames].toSorted(),
+  )
+})
+
+for (const [folder, files] of sources) {
+  test(`every sample of ${folder} gives the expected events, and every rule has a sample`, () => {
+    const result = checkSource(files, formatNamed)
+    assert.ok(result.ok && result.warnings.length === 0, describeCheck(folder, result))
+    assert.ok(result.samples.length >= 2)
+  })
+}
