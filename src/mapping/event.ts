@@ -163,7 +163,8 @@ function linesOf(event: Writable<HubEvent>, rule: LinesRule, frame: Frame): stri
     )
   }
   const { it, i: index } = frame
-  const lines: Record<string, Record<string, FactValue>> = Object.create(null) as never
+  // Keys are upper case and so never meet a name that every object inherits.
+  const lines: Record<string, Record<string, FactValue>> = {}
   const written: string[] = []
   for (let i = 0; i < elements.length; i += 1) {
     frame.it = elements[i] ?? null
@@ -179,8 +180,7 @@ function linesOf(event: Writable<HubEvent>, rule: LinesRule, frame: Frame): stri
   }
   frame.it = it
   frame.i = index
-  // Own, ordinary maps leave the room; keys such as __proto__ were caught by the prototype-less one.
-  event.lines = Object.fromEntries(Object.entries(lines))
+  event.lines = lines
   return `lines ${written.length > 1 ? written.toSorted().join('|') : written[0]!}\n`
 }
 

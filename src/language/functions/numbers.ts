@@ -32,7 +32,7 @@ function decimalMark(text: string): '.' | ',' | null {
 function num(value: unknown, mark: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value !== 'string') return null
-  if (mark === undefined && simple(value)) return Number(value)
+  if ((mark === undefined || mark === '.') && simple(value)) return Number(value)
   if (mark !== undefined && mark !== '.' && mark !== ',')
     fail(`num found ${kindOf(mark)} as decimal mark`, "'.' or ','")
   return read(value, mark)
