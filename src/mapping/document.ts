@@ -27,8 +27,7 @@ export function openDocument(
   const parsed = parseDocument(text, {
     uniqueKeys: true,
     prettyErrors: false,
-    maxAliasCount: 0,
-  } as never)
+  })
   for (const problem of parsed.errors) {
     errors.push(
       errorAt(file, text, problem.pos[0], {
