@@ -9,8 +9,8 @@ const sources = companyFiles()
 
 test('the demo company has a folder for every system of the simulated world', () => {
   assert.deepEqual(
-    [...sources.keys()].map((folder) => folder.split('/')[1]).toSorted(),
-    [...sourceNames].toSorted(),
+    new Set([...sources.keys()].map((folder) => folder.slice(folder.indexOf('/') + 1))),
+    new Set<string>(sourceNames),
   )
 })
 

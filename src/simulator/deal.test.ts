@@ -65,7 +65,7 @@ test('every package number is a valid SSCC', () => {
         order.shipments.flatMap((shipment) => shipment.packages),
       )) {
         assert.match(code, /^\d{18}$/)
-        const sum = [...code].reduce(
+        const sum = Array.from(code).reduce(
           (total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 3 : 1),
           0,
         )

@@ -15,7 +15,10 @@ function check(receipt: LoadReceipt, ids: Set<string>): void {
     records++
     const result = source.map(found, receivedAt)
     if (result.kind === 'quarantined') poison++
-    else for (const event of result.events) (ids.add(event.id), events++)
+    else {
+      for (const event of result.events) ids.add(event.id)
+      events += result.events.length
+    }
   }
   assert.deepEqual(
     { records, events, poison },

@@ -78,7 +78,8 @@ export function* simulateLoad(load: Load): Generator<LoadReceipt, void, undefine
     }
     if (pile.texts.length >= pile.full) yield seal(piles, pile, load, control++)
   }
-  for (const pile of [...piles.values()]) yield seal(piles, pile, load, control++)
+  // Sealing takes a pile off the map, which its iteration allows.
+  for (const pile of piles.values()) yield seal(piles, pile, load, control++)
 }
 
 // Sets carry the number they get in their interchange, so they are written with it when it is sealed.

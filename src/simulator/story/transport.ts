@@ -140,8 +140,8 @@ function tellFedex(
       at: leg.at,
       scan: {
         at: teller.warp(leg.at),
-        code: code!,
-        description: description!,
+        code,
+        description,
         place: leg.place,
         ...(exception === undefined ? {} : { exception }),
       },

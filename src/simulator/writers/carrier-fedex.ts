@@ -64,17 +64,7 @@ export function trackingPush(
       estimated === null
         ? null
         : { type: 'ESTIMATED_DELIVERY', window: { ends: isoText(estimated, deal.shipTo.zone) } },
-    scanEvents: scans.map((scan) => ({
-      date: isoText(scan.at, scan.place.zone),
-      eventType: scan.code,
-      eventDescription: scan.description,
-      exceptionCode: scan.exception?.code ?? '',
-      exceptionDescription: scan.exception?.description ?? '',
-      scanLocation: address(scan.place),
-      locationType:
-        scan.code === 'DL' || scan.code === 'OD' ? 'DELIVERY_LOCATION' : 'FEDEX_FACILITY',
-      derivedStatusCode: scan.code,
-    })),
+    scanEvents: scans.map(scanEvent),
     deliveryDetails:
       latest.code === 'DL'
         ? {
@@ -86,6 +76,19 @@ export function trackingPush(
     goodsClassificationCode: '',
     holdAtLocation: null,
   })
+}
+
+function scanEvent(scan: Scan): object {
+  return {
+    date: isoText(scan.at, scan.place.zone),
+    eventType: scan.code,
+    eventDescription: scan.description,
+    exceptionCode: scan.exception?.code ?? '',
+    exceptionDescription: scan.exception?.description ?? '',
+    scanLocation: address(scan.place),
+    locationType: scan.code === 'DL' || scan.code === 'OD' ? 'DELIVERY_LOCATION' : 'FEDEX_FACILITY',
+    derivedStatusCode: scan.code,
+  }
 }
 
 function address(place: City): object {
