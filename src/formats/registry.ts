@@ -1,0 +1,30 @@
+import type { Format } from '#model/format.ts'
+import { cloudevents } from './cloudevents/cloudevents.ts'
+import { csv } from './csv/csv.ts'
+import { debezium } from './debezium/debezium.ts'
+import { idocXml } from './idoc-xml/idoc-xml.ts'
+import { json } from './json/json.ts'
+import { ndjson } from './ndjson/ndjson.ts'
+import { x12 } from './x12/x12.ts'
+import { xml } from './xml/xml.ts'
+
+/** Every format the hub reads. A new one is a folder and its line here. */
+const formats: readonly Format[] = [cloudevents, csv, debezium, idocXml, json, ndjson, x12, xml]
+
+const byName = new Map(formats.map((format) => [format.name, format]))
+
+/** Names that `format.name` in a source definition may have. */
+export const formatNames: readonly string[] = formats.map((format) => format.name)
+
+/** A format by its name; undefined when there is none. */
+export function formatNamed(name: string): Format | undefined {
+  return byName.get(name)
+}
+
+/** Which formats the bytes may be, likeliest first; scores from 0 (left out) to 1. */
+export function sniffFormat(bytes: Buffer): { name: string; score: number }[] {
+  return formats
+    .map((format) => ({ name: format.name, score: format.sniff(bytes) }))
+    .filter(({ score }) => score > 0)
+    .toSorted((a, b) => b.score - a.score)
+}
