@@ -152,8 +152,8 @@ function drawShipment(
       ? 'cascade'
       : 'fedex'
   const code = companies.indexOf(company)
-  // Within one company 4 numbers per deal; distinct over companies only by the namespace.
-  const serial = index * 4 + nth
+  // Deliveries count four to a deal; like order numbers, companies use the same ones for different deals.
+  const serial = (index + firstNumber[company] - firstNumber.servers) * 4 + nth
   const count = Math.min(4, 1 + Math.floor(grams / 60_000))
   return {
     delivery: String(80_000_000 + serial),
