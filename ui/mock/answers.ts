@@ -29,6 +29,7 @@ function settle(books: Books, key: string, action: string): Answer {
   return { status: 200, body: {} }
 }
 
+const newest = ({ events }: MockOrder) => events.filter(({ classifier }) => classifier === 'ACT').toSorted((a, b) => (a.recordedAt < b.recordedAt ? -1 : 1)).at(-1)
 const hitOf = ({ each, order }: World['identifiers'][number]): SearchHit => ({ id: order.golden, ...each, label: order.label, status: order.status })
 
 function search(world: World, q: string): SearchHit[] {
@@ -44,7 +45,7 @@ function list(world: World, query: URLSearchParams) {
   const from = Number(query.get('cursor') ?? 0)
   const limit = Math.min(200, Number(query.get('limit') ?? 50))
   const items = found.slice(from, from + limit).map((each): OrderRow & { milestone: string; source: string } => ({
-    id: each.golden, label: each.label, status: each.status, companies: each.companies, regions: each.regions, updatedAt: each.updatedAt, milestone: each.events.at(-1)?.milestone ?? 'note', source: each.events.at(-1)?.source ?? '',
+    id: each.golden, label: each.label, status: each.status, companies: each.companies, regions: each.regions, updatedAt: each.updatedAt, milestone: newest(each)?.milestone ?? 'note', source: newest(each)?.source ?? '',
   }))
   const count = (values: readonly string[]) => Object.fromEntries([...Map.groupBy(values, (value) => value)].map(([value, own]) => [value, own.length]))
   const facets = { status: count(rows.filter((each) => fits(each, 'status')).map((each) => each.status)), company: count(rows.filter((each) => fits(each, 'company')).flatMap((each) => each.companies)) }

@@ -40,7 +40,7 @@ function commerce(t: At): readonly Told[] {
       lines: { 10: { sku: 'SRV-R760-24', description: 'Rack server R760, 24 bay', quantity: 6, unit: 'EA', requested: date(t(0)) }, 20: { sku: 'STO-PV-96T', description: 'Storage shelf 96 TB', quantity: 2, unit: 'EA', requested: date(t(0)) }, 30: { sku: 'NET-SW48', description: 'Switch, 48 ports', quantity: 4, unit: 'EA', requested: date(t(0)) } },
     }),
     tell(sap, t(0, -2), 'delivered', [h.order], { classifier: 'REQ', lag: -(12 * day) + 2 * hour, text: date(t(0)), certainty: 'date' }),
-    tell(sap, t(1, 9), 'delivered', [h.order], { classifier: 'PLN', words: 'confirmed delivery date', lag: -(12 * day), text: promise, certainty: 'date', facts: { promised: promise } }),
+    tell(sap, t(1), 'delivered', [h.order], { classifier: 'PLN', words: 'confirmed delivery date', lag: -(12 * day), text: promise, certainty: 'date', facts: { promised: promise } }),
     tell(sap, t(-11, 4), 'confirmed', [h.order], { words: 'ORDRSP', lines: { 10: { quantityConfirmed: 6, promised: promise }, 20: { quantityConfirmed: 2, promised: promise }, 30: { quantityConfirmed: 4, promised: promise } } }),
     tell(cdc, t(-11, 6), 'received', [h.storage, h.po], { words: 'NEW', facts: { customer: 'HANSE ROBOTICS' }, part: 'order' }),
     tell(x12, t(-11, 9), 'acknowledged', [h.edi, h.po], { words: '855 AD', reason: 'Acknowledge with detail, no change', text: '20261111 0312' }),

@@ -52,7 +52,7 @@ function FacetColumn({ name, values, counts, chosen, onChoose }: ColumnProps) {
         <button key={value} type="button" className="facet-value" aria-pressed={value === chosen} onClick={() => onChoose(value === chosen ? undefined : value)}>
           {name === 'status' && <StatusMark status={value as Status} />}
           <span className="ellipsis">{labelOf(name, value)}</span>
-          {counts !== undefined && <span className="facet-count">{(counts[value] ?? 0).toLocaleString('en')}</span>}
+          {counts !== undefined && <span className="facet-count figures">{(counts[value] ?? 0).toLocaleString('en')}</span>}
         </button>
       ))}
     </fieldset>

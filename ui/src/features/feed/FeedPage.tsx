@@ -57,7 +57,7 @@ function FeedBar({ count, more, why, waiting, byHand, onToggle }: BarProps) {
   return (
     <div className="feed-bar">
       <h1 className="feed-title">{words.feed.live}</h1>
-      <span className="feed-count quiet">{words.feed.loaded(count)}{more ? `, ${words.feed.more}` : ''}</span>
+      <span className="feed-count figures quiet">{words.feed.loaded(count)}{more ? `, ${words.feed.more}` : ''}</span>
       <span className="feed-follow" role="status" aria-live="off">
         {waiting > 0 && <button type="button" className="feed-waiting" onClick={byHand ? onToggle : toTop}>{words.feed.waiting(waiting)}</button>}
         <span className={why === null ? 'feed-mode' : 'feed-mode feed-mode-paused'} title={why === null ? undefined : words.feed.pausedWhy[why]}>

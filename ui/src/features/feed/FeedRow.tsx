@@ -23,8 +23,8 @@ export function FeedRowView({ row, top, position, active, flashes, onFocus }: Ro
         <span className="feed-label mono" title={row.label}>{middle(row.label, 22)}</span>
         <span className="feed-status"><StatusWord status={row.status} /></span>
         <span className="feed-latest ellipsis">
-          {row.milestone !== undefined && words.milestone(row.milestone)}
-          {row.source !== undefined && <span className="quiet"> · {row.source}</span>}
+          {row.milestone !== undefined && <span className="feed-milestone">{words.milestone(row.milestone)}</span>}
+          {row.source !== undefined && <span className="quiet feed-source">{row.source}</span>}
         </span>
         <span className="feed-companies ellipsis">{row.companies.map(sentenceCase).join(' · ')}</span>
         <span className="feed-region quiet">{row.regions.join(' ')}</span>

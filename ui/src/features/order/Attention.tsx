@@ -15,12 +15,32 @@ function disputedValue(view: OrderView, field: string, part: string): ValueView 
   return parts.find((each) => each.key === key || each.key === part)?.facts[field]
 }
 
+const attentionAnchor = 'attention'
+
+/** One line of what needs a look, for the top of the page; leads down to the details. */
+export function AttentionSummary({ view }: { view: OrderView }) {
+  const parts: readonly (readonly [Tone, number, string])[] = [
+    ['hazard', view.holds.filter(({ open }) => open).length, words.order.summary.holds(view.holds.filter(({ open }) => open).length)],
+    ['hazard', view.disputes.length, words.order.summary.disputes(view.disputes.length)],
+    ['hazard', view.flags.filter(({ kind }) => kind === 'invalid-transition').length, words.order.summary.steps(view.flags.filter(({ kind }) => kind === 'invalid-transition').length)],
+    ['unknown', view.flags.filter(({ kind }) => kind !== 'invalid-transition').length, words.order.summary.unknown(view.flags.filter(({ kind }) => kind !== 'invalid-transition').length)],
+  ]
+  const shown = parts.filter(([, count]) => count > 0)
+  const show = () => document.getElementById(attentionAnchor)?.scrollIntoView({ block: 'start', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' })
+  if (shown.length === 0) return null
+  return (
+    <button type="button" className="summary" onClick={show} title={words.order.attention}>
+      {shown.map(([tone, , text]) => <span key={text} className={`summary-part tone-${tone}`}><ToneMark tone={tone} size={12} />{text}</span>)}
+    </button>
+  )
+}
+
 /** Holds, disputes and flags: everything about the order that a person should know is not plain sailing. */
 export function Attention({ view }: { view: OrderView }) {
   const holds = view.holds.toSorted((a, b) => Number(b.open) - Number(a.open))
   const none = holds.length + view.disputes.length + view.flags.length === 0
   return (
-    <Section title={words.order.attention} className="attention">
+    <Section title={words.order.attention} className="attention" anchor={attentionAnchor}>
       {none && <p className="attention-clear soft"><ToneMark tone="done" />{words.order.allClear}</p>}
       <ul>
         {holds.map((hold) => (

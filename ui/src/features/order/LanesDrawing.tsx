@@ -17,6 +17,9 @@ type DrawingProps = {
 }
 
 const axisPx = 28
+/** Tick labels give way to the zoom tools and to the label of the line. */
+const toolsPx = 140
+const lineClearPx = (label: string) => 32 + label.length * 3.2
 const offsetMs = (at: number) => -new Date(at).getTimezoneOffset() * 60_000
 
 /** The lanes as one SVG: axis, hairlines, the line of now, and the marks as buttons (one tab stop, arrow keys inside). */
@@ -33,7 +36,7 @@ export function LanesDrawing({ lanes, scale, disputed, line, onOpen, onHover, de
       {axis.map((tick) => (
         <g key={tick.at} className={tick.midnight ? 'tick tick-day' : 'tick'}>
           <path d={`M${tick.x.toFixed(1)} ${axisPx}V${height + axisPx}`} />
-          <text x={tick.x} y={17} textAnchor="middle">{formatTime(tick.at, tick.midnight ? 'day' : 'clock')}</text>
+          {Math.abs(tick.x - lineX) > lineClearPx(line.label) && tick.x < scale.width - toolsPx && <text x={tick.x} y={17} textAnchor="middle">{formatTime(tick.at, tick.midnight ? 'day' : 'clock')}</text>}
         </g>
       ))}
       {lanes.map((lane) => <path key={lane.source} className="lane-line" d={`M0 ${axisPx + lane.top}.5H${scale.width}`} />)}

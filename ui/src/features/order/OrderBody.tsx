@@ -29,10 +29,10 @@ export function OrderBody({ id, view }: { id: string; view: OrderView }) {
       <div className={asOf === undefined ? 'order-body' : 'order-body order-body-past'}>
         <OrderHead view={view} />
         <Promises view={view} />
-        <Attention view={view} />
         {timeline.isPending && <SkeletonRows rows={6} height={44} />}
         {timeline.isError && timeline.data === undefined && <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />}
         {timeline.data !== undefined && <Timeline view={view} rows={timeline.data} onOpen={open} />}
+        <Attention view={view} />
         <div className="order-columns">
           <div className="order-column">
             <Shipments shipments={view.shipments} />

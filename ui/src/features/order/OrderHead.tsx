@@ -2,6 +2,7 @@ import { Identifier } from '#ui/design/Copy.tsx'
 import { toneOf } from '#ui/design/status.ts'
 import { StatusMark } from '#ui/design/StatusMark.tsx'
 import { Ago } from '#ui/design/Time.tsx'
+import { AttentionSummary } from '#ui/features/order/Attention.tsx'
 import { Evidence } from '#ui/features/order/Evidence.tsx'
 import { sentenceCase, words } from '#ui/words/en.ts'
 import type { OrderView } from '#model/view.ts'
@@ -35,6 +36,7 @@ export function OrderHead({ view }: { view: OrderView }) {
             <span className="quiet">{words.order.said(said.source)}</span> <Evidence event={said.event} what={words.order.said(said.source)}>“{said.words}”</Evidence>
           </span>
         )}
+        <AttentionSummary view={view} />
       </div>
     </header>
   )

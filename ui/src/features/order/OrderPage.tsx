@@ -41,7 +41,7 @@ export function OrderPage() {
       {changes.length > 0 && <AsOfBar changes={changes} asOf={asOf} />}
       {error !== null && !missing && found !== undefined && <StaleBand onRetry={() => void query.refetch()} />}
       {query.isPending && <OrderSkeleton />}
-      {missing && <Missing asOf={asOf} first={changes[0]} />}
+      {missing && <Missing id={id} asOf={asOf} first={changes[0]} />}
       {error !== null && !missing && found === undefined && <div className="order-state-page"><Problem error={error} onRetry={() => void query.refetch()} /></div>}
       {found !== undefined && !missing && <OrderBody id={id} view={found} />}
     </div>
@@ -60,7 +60,7 @@ function useLiveOrder(id: string, golden: string | undefined) {
   useLive(onChanges, refresh)
 }
 
-function Missing({ asOf, first }: { asOf: string | undefined; first: string | undefined }) {
+function Missing({ id, asOf, first }: { id: string; asOf: string | undefined; first: string | undefined }) {
   if (asOf !== undefined && first !== undefined) {
     return (
       <div className="order-state-page">
@@ -71,5 +71,5 @@ function Missing({ asOf, first }: { asOf: string | undefined; first: string | un
       </div>
     )
   }
-  return <div className="order-state-page"><Empty title={words.order.unknownTitle} hint={words.order.unknownHint}><Link to="/" search={{}} className="button">{words.order.back}</Link></Empty></div>
+  return <div className="order-state-page"><Empty title={words.order.unknownTitle(id)} hint={words.order.unknownHint}><Link to="/" search={{}} className="button">{words.order.back}</Link></Empty></div>
 }

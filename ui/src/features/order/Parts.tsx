@@ -79,7 +79,7 @@ function ShipmentRow({ part, inside = false }: { part: PartView; inside?: boolea
 }
 
 function PartStatus({ part }: { part: PartView }) {
-  return <span className="part-status"><StatusWord status={part.status} />{part.substatus !== undefined && <span className="quiet"> {sentenceCase(part.substatus).toLowerCase()}</span>}</span>
+  return <span className="part-status" title={part.substatus === undefined ? undefined : sentenceCase(part.substatus)}><StatusWord status={part.status} /></span>
 }
 
 /** The order's own facts: who, what, how much. */
