@@ -31,7 +31,9 @@ export const limits = {
   receiptsPerBatchMax: 1_000,
   batchesInFlightMax: 3,
   batchRetriesMax: 8,
+  reconnectsMax: 60,
   /** Bytes that wait for a batch; beyond it callers wait, HTTP answers 429. */
+  poolConnectionsMax: 12,
   queueBytesMax: 64 * 1024 * 1024,
   identifierCacheMax: 200_000,
   orderCacheMax: 8_000,
@@ -42,6 +44,7 @@ export const limits = {
   eventAgeYearsMax: 30,
   eventAheadDaysMax: 400,
   eventAheadFlagMs: 5 * 60 * 1000,
+  evidenceBytesMax: 256 * 1024,
   pageRowsMax: 200,
   pageRowsDefault: 50,
   searchRowsMax: 50,

@@ -1,0 +1,221 @@
+/** Adds events to an order's state, and joins the states of two orders that turn out to be one. */
+import type { HubEvent, FactValue } from '#model/event.ts'
+import { compareIdentifierTexts, type IdentifierText } from '#model/identifier.ts'
+import type { Classifier } from '#model/milestone.ts'
+import { occurrence, type FactEntry, type HoldEntry, type MilestoneEntry, type Occurrence, type OrderState, type PartState } from './state.ts'
+import { compareText, insertAt, lowerBound } from './sorted.ts'
+
+/** A claim of one event that two identifiers belong to one order. */
+export type Link = { readonly a: IdentifierText; readonly b: IdentifierText }
+
+const promisesKeptMax = 12
+
+/**
+ * Folds one event into the state, in place. Returns false when the state knew all of it.
+ * `ids` and `links` are what identity lets the event claim (voided claims and suspended identifiers left out).
+ */
+export function joinEvent(
+  state: OrderState,
+  event: HubEvent,
+  ids: readonly IdentifierText[],
+  links: readonly Link[],
+): boolean {
+  let changed = false
+  const ref = event.id.slice(0, 16)
+  const at = event.time.at
+  for (const id of ids) changed = addIdentifier(state, id) || changed
+  for (const link of links) changed = addLink(state, link.a, link.b, event.source, at, ref) || changed
+  const told = event.told ?? at
+  // A planned date lies ahead: the source was heard when it told it, at an unknown time where it does not say.
+  const heardAt = event.classifier === 'ACT' ? at : (event.told ?? 0)
+  changed = hear(state, event.source, heardAt, event.company, event.region) || changed
+  const part = partOf(state, partKey(event))
+  if (event.milestone !== 'note') {
+    const name = event.milestone === 'unknown' ? `unknown:${event.words ?? ''}` : event.milestone
+    const telling = occurrence(at, ref, event.substatus ?? '', told, event.sequence)
+    changed = addOccurrence(part, name, event.classifier, event.source, telling) || changed
+  }
+  if (event.hold !== undefined) changed = addHold(part, event.hold.kind, event.hold.action, event.source, at, ref) || changed
+  if (event.facts !== undefined) changed = addFacts(part, event.facts, event.source, told, event.sequence, ref) || changed
+  if (event.lines !== undefined) {
+    for (const line in event.lines) {
+      const target = partOf(state, `line:${line}`)
+      changed = addFacts(target, event.lines[line]!, event.source, told, event.sequence, ref) || changed
+    }
+  }
+  return changed
+}
+
+/** Joins `from` into `into`, in place: the state of the union of both event sets. */
+export function joinState(into: OrderState, from: OrderState): void {
+  for (const id of from.ids) addIdentifier(into, id)
+  for (const [a, b, source, at, event] of from.links) addLink(into, from.ids[a]!, from.ids[b]!, source, at, event)
+  for (const [source, company, region, at] of from.heard) hear(into, source, at, company, region)
+  for (const [key, milestones, facts, holds] of from.parts) {
+    const part = partOf(into, key)
+    for (const [milestone, classifier, source, occurrences] of milestones) {
+      for (const telling of occurrences) addOccurrence(part, milestone, classifier, source, telling)
+    }
+    for (const fact of facts) addFact(part, fact)
+    for (const [kind, source, placed, released] of holds) {
+      if (placed !== null) addHold(part, kind, 'placed', source, placed[0], placed[1])
+      if (released !== null) addHold(part, kind, 'released', source, released[0], released[1])
+    }
+  }
+}
+
+/** The part an event speaks of, as the key used in the state. */
+export function partKey(event: HubEvent): string {
+  const part = event.part
+  return part.kind === 'order' ? '' : `${part.kind}:${part.key}`
+}
+
+export function addIdentifier(state: OrderState, id: IdentifierText): boolean {
+  const ids = state.ids
+  const index = lowerBound(ids, (entry) => compareIdentifierTexts(entry, id))
+  if (ids[index] === id) return false
+  insertAt(ids, index, id)
+  if (index < ids.length - 1) {
+    for (const link of state.links) {
+      if (link[0] >= index) link[0]++
+      if (link[1] >= index) link[1]++
+    }
+  }
+  return true
+}
+
+function addLink(
+  state: OrderState, left: IdentifierText, right: IdentifierText, source: string, at: number, event: string,
+): boolean {
+  const i = lowerBound(state.ids, (entry) => compareIdentifierTexts(entry, left))
+  const j = lowerBound(state.ids, (entry) => compareIdentifierTexts(entry, right))
+  const a = Math.min(i, j)
+  const b = Math.max(i, j)
+  const links = state.links
+  const index = lowerBound(links, (e) => e[0] - a || e[1] - b || compareText(e[2], source))
+  const found = links[index]
+  if (found === undefined || found[0] !== a || found[1] !== b || found[2] !== source) {
+    insertAt(links, index, [a, b, source, at, event])
+    return true
+  }
+  if (at < found[3] || (at === found[3] && event < found[4])) {
+    found[3] = at
+    found[4] = event
+    return true
+  }
+  return false
+}
+
+function hear(state: OrderState, source: string, at: number, company: string, region: string): boolean {
+  const index = lowerBound(
+    state.heard,
+    (e) => compareText(e[0], source) || compareText(e[1], company) || compareText(e[2], region),
+  )
+  const found = state.heard[index]
+  if (found === undefined || found[0] !== source || found[1] !== company || found[2] !== region) {
+    insertAt(state.heard, index, [source, company, region, at])
+    return true
+  }
+  if (at <= found[3]) return false
+  found[3] = at
+  return true
+}
+
+function partOf(state: OrderState, key: string): PartState {
+  const index = lowerBound(state.parts, (entry) => compareText(entry[0], key))
+  const found = state.parts[index]
+  if (found !== undefined && found[0] === key) return found
+  const part: PartState = [key, [], [], []]
+  insertAt(state.parts, index, part)
+  return part
+}
+
+function addOccurrence(
+  part: PartState, milestone: string, classifier: Classifier, source: string, telling: Occurrence,
+): boolean {
+  const list = part[1]
+  const index = lowerBound(
+    list,
+    (e) => compareText(e[0], milestone) || compareText(e[1], classifier) || compareText(e[2], source),
+  )
+  const found = list[index]
+  if (found === undefined || found[0] !== milestone || found[1] !== classifier || found[2] !== source) {
+    const entry: MilestoneEntry = [milestone, classifier, source, [telling]]
+    insertAt(list, index, entry)
+    return true
+  }
+  return classifier === 'ACT' ? widen(found[3], telling) : keepNewest(found[3], telling)
+}
+
+/** Keeps the first and the last telling by event time. */
+function widen(kept: Occurrence[], telling: Occurrence): boolean {
+  const first = kept[0]!
+  const last = kept[kept.length - 1]!
+  if (byTime(telling, first) < 0) {
+    kept.splice(0, kept.length, telling, last)
+    return true
+  }
+  if (byTime(telling, last) > 0) {
+    kept.splice(0, kept.length, first, telling)
+    return true
+  }
+  return false
+}
+
+/** Keeps the newest occurrences: what was promised, requested or estimated, and when it changed. */
+function keepNewest(kept: Occurrence[], telling: Occurrence): boolean {
+  const index = lowerBound(kept, (entry) => byTelling(entry, telling))
+  const found = kept[index]
+  if (found !== undefined && byTelling(found, telling) === 0) return false
+  insertAt(kept, index, telling)
+  if (kept.length <= promisesKeptMax) return true
+  const dropped = kept.shift()
+  return dropped !== telling
+}
+
+function byTime(a: Occurrence, b: Occurrence): number {
+  return a[0] - b[0] || (a[4] ?? 0) - (b[4] ?? 0) || compareText(a[1], b[1])
+}
+
+function byTelling(a: Occurrence, b: Occurrence): number {
+  return (a[3] ?? a[0]) - (b[3] ?? b[0]) || (a[4] ?? 0) - (b[4] ?? 0) || a[0] - b[0] || compareText(a[1], b[1])
+}
+
+function addFacts(
+  part: PartState, facts: Readonly<Record<string, FactValue>>, source: string, told: number, sequence: number, event: string,
+): boolean {
+  let changed = false
+  for (const name in facts) changed = addFact(part, sequence === 0 ? [name, source, facts[name]!, told, event] : [name, source, facts[name]!, told, event, sequence]) || changed
+  return changed
+}
+
+function addFact(part: PartState, fact: FactEntry): boolean {
+  const list = part[2]
+  const index = lowerBound(list, (e) => compareText(e[0], fact[0]) || compareText(e[1], fact[1]))
+  const found = list[index]
+  if (found === undefined || found[0] !== fact[0] || found[1] !== fact[1]) {
+    insertAt(list, index, fact.slice() as FactEntry)
+    return true
+  }
+  const newer = fact[3] - found[3] || (fact[5] ?? 0) - (found[5] ?? 0) || compareText(fact[4], found[4])
+  if (newer <= 0) return false
+  list[index] = fact.slice() as FactEntry
+  return true
+}
+
+function addHold(
+  part: PartState, kind: string, action: 'placed' | 'released', source: string, at: number, event: string,
+): boolean {
+  const list = part[3]
+  const index = lowerBound(list, (e) => compareText(e[0], kind) || compareText(e[1], source))
+  let found = list[index]
+  if (found === undefined || found[0] !== kind || found[1] !== source) {
+    found = [kind, source, null, null] as HoldEntry
+    insertAt(list, index, found)
+  }
+  const slot = action === 'placed' ? 2 : 3
+  const kept = found[slot]
+  if (kept !== null && (at < kept[0] || (at === kept[0] && event <= kept[1]))) return false
+  found[slot] = [at, event]
+  return true
+}

@@ -1,0 +1,178 @@
+/** The order as people read it, projected from its state: values with their evidence, disputes, flags. Pure. */
+import type { FactValue } from '#model/event.ts'
+import { identifierTypes, parseIdentifierText } from '#model/identifier.ts'
+import type { Milestone } from '#model/milestone.ts'
+import type { Instant } from '#model/time.ts'
+import type { EvidenceRef, MilestoneView, OrderView, PartView, ValueView } from '#model/view.ts'
+import { partLabel } from './labels.ts'
+import { rollUp, type OrderJudged } from './roll-up.ts'
+import { judgeGroup, judgePart, type ShipmentGroup, type TrustOf } from './status.ts'
+import type { FactEntry, OrderState, PartState } from './state.ts'
+import { transitionFlags, type Flag } from './transitions.ts'
+
+/** Everything of an `OrderView` that follows from the state alone. */
+export type Projection = Omit<OrderView, 'id' | 'asOf' | 'version' | 'sentence' | 'updatedAt'>
+
+export function project(state: OrderState, trustOf: TrustOf): Projection {
+  const judged = rollUp(state, trustOf)
+  const order = state.parts.find((part) => part[0] === '')
+  const facts = order === undefined ? {} : valuesOf([order], trustOf)
+  const lines = state.parts.filter((part) => part[0].startsWith('line:')).map((part) => lineView(part, trustOf))
+  const shipments = judged.shipments.map(({ group }) => shipmentView(group, trustOf))
+  return {
+    status: judged.status,
+    ...statusDetail(judged),
+    companies: [...new Set(state.heard.map((entry) => entry[1]))],
+    regions: [...new Set(state.heard.map((entry) => entry[2]))],
+    facts,
+    identifiers: state.ids.map((text) => {
+      const id = parseIdentifierText(text)
+      return { ...id, label: identifierTypes[id.type].label }
+    }),
+    links: state.links.map(([a, b, source, , event]) => ({ a: state.ids[a]!, b: state.ids[b]!, source, event })),
+    promises: promisesOf(state),
+    milestones: milestonesOf(state),
+    lines,
+    shipments,
+    holds: holdsOf(state),
+    disputes: [...disputesOf('', facts), ...[...lines, ...shipments].flatMap((part) => disputesOf(part.key, part.facts))],
+    flags: flagsOf(state),
+  }
+}
+
+function statusDetail(judged: OrderJudged): Pick<Projection, 'substatus' | 'statusEvidence'> {
+  if (judged.occurrence === null) return {}
+  const [at, event, substatus] = judged.occurrence
+  const statusEvidence = { event, source: judged.source, at: iso(at) }
+  return substatus === undefined || substatus === '' ? { statusEvidence } : { statusEvidence, substatus }
+}
+
+function lineView(part: PartState, trustOf: TrustOf): PartView {
+  const judged = judgePart(part, trustOf)
+  return {
+    key: part[0], kind: 'line', label: partLabel(part[0]), status: judged.status,
+    facts: valuesOf([part], trustOf), milestones: part[1].flatMap((entry) => milestoneViews(part[0], entry)),
+  }
+}
+
+function shipmentView(group: ShipmentGroup, trustOf: TrustOf): PartView {
+  const judged = judgeGroup(group, trustOf)
+  const packages = group.parts.filter((part) => part[0] !== group.key)
+  return {
+    key: group.key, kind: group.key.startsWith('package:') ? 'package' : 'shipment',
+    label: [...new Set(group.parts.map((part) => partLabel(part[0])))].join(' · '),
+    status: judged.status,
+    ...(judged.occurrence?.[2] === undefined || judged.occurrence[2] === '' ? {} : { substatus: judged.occurrence[2] }),
+    facts: valuesOf(group.parts, trustOf),
+    milestones: group.parts.flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry))).sort(byTime),
+    ...(packages.length === 0 ? {} : { packages: packages.map((part) => packageView(part, trustOf)) }),
+  }
+}
+
+function packageView(part: PartState, trustOf: TrustOf): PartView {
+  return {
+    key: part[0], kind: part[0].startsWith('package:') ? 'package' : 'shipment', label: partLabel(part[0]),
+    status: judgePart(part, trustOf).status, facts: valuesOf([part], trustOf), milestones: [],
+  }
+}
+
+/** Facts of parts that speak of one thing: the most trusted source wins, then the newest telling, then the name. */
+function valuesOf(parts: readonly PartState[], trustOf: TrustOf): Record<string, ValueView> {
+  const byName = new Map<string, FactEntry[]>()
+  for (const part of parts) {
+    for (const fact of part[2]) {
+      const list = byName.get(fact[0])
+      if (list === undefined) byName.set(fact[0], [fact])
+      else list.push(fact)
+    }
+  }
+  const values: Record<string, ValueView> = {}
+  for (const [name, entries] of byName) values[name] = choose(name, entries, trustOf)
+  return values
+}
+
+function choose(name: string, entries: readonly FactEntry[], trustOf: TrustOf): ValueView {
+  const sorted = [...entries].sort(
+    (a, b) => trustOf(b[1], name) - trustOf(a[1], name) || b[3] - a[3] || (b[5] ?? 0) - (a[5] ?? 0) || (a[1] < b[1] ? -1 : 1),
+  )
+  const chosen = sorted[0]!
+  const others = sorted.slice(1).filter((entry) => !sameValue(entry[2], chosen[2]))
+  const view: ValueView = { value: chosen[2], evidence: evidenceOf(chosen) }
+  if (others.length === 0) return view
+  const [mine, theirs] = [trustOf(chosen[1], name), trustOf(others[0]![1], name)]
+  const rule = mine > theirs
+    ? `${chosen[1]} is trusted ${mine} for ${name}, ${others[0]![1]} ${theirs}`
+    : `equal trust (${mine}); ${chosen[1]} told it last`
+  return { ...view, dispute: { rule, others: others.map((entry) => ({ value: entry[2], evidence: evidenceOf(entry) })) } }
+}
+
+function sameValue(a: FactValue, b: FactValue): boolean {
+  return a === b || (typeof a === 'string' && typeof b === 'string' && a.trim().toLowerCase() === b.trim().toLowerCase())
+}
+
+function evidenceOf(entry: FactEntry): EvidenceRef {
+  return { event: entry[4], source: entry[1], at: iso(entry[3]) }
+}
+
+function milestoneViews(part: string, [name, classifier, source, occurrences]: PartState[1][number]): MilestoneView[] {
+  const unknown = name.startsWith('unknown:')
+  return occurrences.map(([at, event, substatus]) => ({
+    milestone: (unknown ? 'unknown' : name) as Milestone, classifier, at: iso(at), part,
+    ...(substatus === undefined || substatus === '' ? {} : { substatus }),
+    ...(unknown ? { words: name.slice('unknown:'.length) } : {}),
+    evidence: { event, source, at: iso(at) },
+  }))
+}
+
+function milestonesOf(state: OrderState): MilestoneView[] {
+  return state.parts.flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry))).sort(byTime)
+}
+
+function byTime(a: MilestoneView, b: MilestoneView): number {
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : a.milestone < b.milestone ? -1 : 1
+}
+
+const promiseKinds = { REQ: 'requested', PLN: 'promised', EST: 'estimated', ACT: 'actual' } as const
+
+/** Every date told for the delivery, kept apart by kind: the promise ledger. */
+function promisesOf(state: OrderState): Projection['promises'] {
+  return state.parts.flatMap((part) =>
+    part[1].filter((entry) => entry[0] === 'delivered').flatMap(([, classifier, source, occurrences]) =>
+      occurrences.map(([at, event, , told]) => ({
+        kind: promiseKinds[classifier], at: iso(at), part: part[0], evidence: { event, source, at: iso(told ?? at) },
+      })),
+    ),
+  )
+}
+
+function holdsOf(state: OrderState): Projection['holds'] {
+  return state.parts.flatMap((part) =>
+    part[3].map(([kind, source, placed, released]) => ({
+      kind, part: part[0],
+      open: placed !== null && (released === null || released[0] < placed[0]),
+      ...(placed === null ? {} : { placedAt: iso(placed[0]) }),
+      ...(released === null ? {} : { releasedAt: iso(released[0]) }),
+      evidence: { event: (placed ?? released)![1], source, at: iso((placed ?? released)![0]) },
+    })),
+  )
+}
+
+function disputesOf(part: string, facts: Readonly<Record<string, ValueView>>): Projection['disputes'] {
+  return Object.entries(facts).flatMap(([field, view]) =>
+    view.dispute === undefined ? [] : [{ field, part, chosen: view.value, others: view.dispute.others.map((other) => other.value), rule: view.dispute.rule }],
+  )
+}
+
+function flagsOf(state: OrderState): Flag[] {
+  const unknown: Flag[] = state.parts.flatMap((part) =>
+    part[1].filter((entry) => entry[0].startsWith('unknown:')).map(([name, , source, occurrences]) => {
+      const [at, event] = occurrences[occurrences.length - 1]!
+      return { kind: 'unknown-word', text: `${source} says "${name.slice('unknown:'.length)}", which no term explains`, part: part[0], evidence: { event, source, at: iso(at) } }
+    }),
+  )
+  return [...transitionFlags(state), ...unknown]
+}
+
+function iso(at: Instant): string {
+  return new Date(at).toISOString()
+}

@@ -1,0 +1,170 @@
+/**
+ * The decisions of one batch: which order every event belongs to, which orders merge, what their state becomes.
+ * No I/O: all it needs was read before, or decided by the batches before it.
+ */
+import { joinEvent, joinState } from '#collation/join.ts'
+import { emptyState, type OrderState } from '#collation/state.ts'
+import { overFanOut } from '#identity/guard.ts'
+import { claims, linkingIdentifiers, type Claim } from '#identity/links.ts'
+import { admit } from '#identity/partition.ts'
+import type { HubEvent } from '#model/event.ts'
+import { limits } from '#model/limits.ts'
+import type { IdentifierText } from '#model/identifier.ts'
+import { stateOf, type IdentifierSlot, type OrderSlot } from './world.ts'
+
+/** One event on its way: what it claims, where its bytes are, and the order it came to. */
+export type Placed = {
+  readonly event: HubEvent
+  readonly texts: readonly IdentifierText[]
+  readonly claims: readonly Claim[]
+  readonly scope: number
+  readonly item: number
+  readonly record: number
+  order: OrderSlot | null
+  /** The key of that order when the batch decided. */
+  orderKey: number
+}
+
+export function plan(event: HubEvent, scope: number, item: number, record: number): Placed {
+  const texts = linkingIdentifiers(event)
+  return { event, texts, claims: claims(event, texts), scope, item, record, order: null, orderKey: 0 }
+}
+
+/** How the decision reaches what is known; `identifier` has every text of the batch, known to the database or fresh. */
+export type Knowledge = {
+  identifier: (text: IdentifierText) => IdentifierSlot
+  order: (key: number) => OrderSlot
+  newOrderKey: () => number
+  /** The number of the batch that decides. */
+  readonly seq: number
+  remember: (slot: OrderSlot) => void
+  readonly voided: ReadonlySet<string>
+  readonly approved: ReadonlySet<IdentifierText>
+}
+
+export type Decision = {
+  /** Orders whose row changes, with the newest event that changed them. */
+  readonly changed: Map<OrderSlot, HubEvent>
+  /** Orders that ceased to exist, and where they went. */
+  readonly merged: { readonly from: OrderSlot; readonly into: OrderSlot }[]
+  readonly freshIdentifiers: IdentifierSlot[]
+  /** Identifiers that moved to another order or became visible to another scope. */
+  readonly movedIdentifiers: Set<IdentifierSlot>
+  /** Claims held back because their identifier is suspended. */
+  readonly heldBack: { readonly identifier: IdentifierText; readonly other: IdentifierText; readonly placed: Placed }[]
+}
+
+/** Thrown when an event would take an identifier over its fan-out: it must be suspended before the batch can go on. */
+export class FanOutExceeded extends Error {
+  override readonly name = 'FanOutExceeded'
+  readonly identifier: IdentifierText
+  constructor(identifier: IdentifierText) {
+    super(`${identifier} would join too many orders`)
+    this.identifier = identifier
+  }
+}
+
+/** Decides a whole batch in the order given; the result does not hang on that order. */
+export function decide(batch: readonly Placed[], known: Knowledge): Decision {
+  const decision: Decision = { changed: new Map(), merged: [], freshIdentifiers: [], movedIdentifiers: new Set(), heldBack: [] }
+  for (const placed of batch) place(placed, known, decision)
+  return decision
+}
+
+function place(placed: Placed, known: Knowledge, decision: Decision): void {
+  let ids = placed.texts
+  let links = placed.claims
+  if (known.voided.size > 0 || ids.some((text) => known.identifier(text).suspended)) {
+    const admitted = admit(placed.event, known.voided, (text) => known.identifier(text).suspended)
+    holdBack(placed, known, decision)
+    ids = admitted.ids
+    links = admitted.links
+  }
+  const slots = ids.map((text) => known.identifier(text))
+  const order = orderFor(slots, known, decision)
+  guard(stateOf(order), links, known)
+  for (const slot of slots) attach(slot, order, placed.scope, decision)
+  placed.order = order
+  if (joinEvent(stateOf(order), placed.event, ids, links)) {
+    const newest = decision.changed.get(order)
+    if (newest === undefined || newest.time.at <= placed.event.time.at) decision.changed.set(order, placed.event)
+    if (!order.scopes.includes(placed.scope)) order.scopes = [...order.scopes, placed.scope].sort((a, b) => a - b)
+  }
+}
+
+/** The order its identifiers already have; several are merged into the oldest, none makes a new one. */
+function orderFor(slots: readonly IdentifierSlot[], known: Knowledge, decision: Decision): OrderSlot {
+  let target: OrderSlot | null = null
+  for (const slot of slots) {
+    if (slot.orderKey === 0) continue
+    let order = known.order(slot.orderKey)
+    while (order.into !== null) order = order.into
+    if (target === null || target === order) target = order
+    else target = merge(target, order, known, decision)
+  }
+  if (target !== null) return target
+  const fresh: OrderSlot = { key: known.newOrderKey(), version: 0, text: '', open: emptyState(), scopes: [], born: known.seq, into: null }
+  known.remember(fresh)
+  return fresh
+}
+
+function merge(a: OrderSlot, b: OrderSlot, known: Knowledge, decision: Decision): OrderSlot {
+  const [into, from] = a.key < b.key ? [a, b] : [b, a]
+  joinState(stateOf(into), stateOf(from))
+  into.scopes = [...new Set([...into.scopes, ...from.scopes])].sort((x, y) => x - y)
+  from.into = into
+  for (const text of stateOf(from).ids) {
+    const slot = known.identifier(text)
+    slot.orderKey = into.key
+    if (!slot.fresh) decision.movedIdentifiers.add(slot)
+  }
+  const newest = decision.changed.get(from)
+  decision.changed.delete(from)
+  decision.merged.push({ from, into })
+  const kept = decision.changed.get(into)
+  if (newest !== undefined && (kept === undefined || kept.time.at <= newest.time.at)) decision.changed.set(into, newest)
+  return into
+}
+
+function attach(slot: IdentifierSlot, order: OrderSlot, scope: number, decision: Decision): void {
+  if (slot.orderKey === 0) {
+    slot.orderKey = order.key
+    if (slot.fresh) decision.freshIdentifiers.push(slot)
+    else decision.movedIdentifiers.add(slot)
+  }
+  if (slot.scopes.includes(scope)) return
+  slot.scopes = [...slot.scopes, scope]
+  if (!slot.fresh) decision.movedIdentifiers.add(slot)
+}
+
+/** Refuses claims that would take an identifier over its fan-out, and orders that grow beyond all reason. */
+function guard(state: OrderState, links: readonly Claim[], known: Knowledge): void {
+  if (state.links.length < limits.fanOutCheckFrom || links.length === 0) return
+  for (const { a, b } of links) {
+    for (const [id, other] of [[a, b], [b, a]] as const) {
+      if (known.approved.has(id)) continue
+      const neighbours = neighboursOf(state, id)
+      if (neighbours.has(other)) continue
+      neighbours.add(other)
+      if (overFanOut(id, neighbours)) throw new FanOutExceeded(id)
+    }
+  }
+}
+
+function neighboursOf(state: OrderState, id: IdentifierText): Set<IdentifierText> {
+  const index = state.ids.indexOf(id)
+  const found = new Set<IdentifierText>()
+  if (index < 0) return found
+  for (const link of state.links) {
+    if (link[0] === index) found.add(state.ids[link[1]]!)
+    else if (link[1] === index) found.add(state.ids[link[0]]!)
+  }
+  return found
+}
+
+function holdBack(placed: Placed, known: Knowledge, decision: Decision): void {
+  for (const { a, b } of placed.claims) {
+    if (known.identifier(a).suspended) decision.heldBack.push({ identifier: a, other: b, placed })
+    if (known.identifier(b).suspended) decision.heldBack.push({ identifier: b, other: a, placed })
+  }
+}

@@ -1,0 +1,126 @@
+/** Gathers what a batch needs to decide: from memory where it is, else from the database. */
+import type { ClientBase } from 'pg'
+import { identifierId } from '#identity/identifier-id.ts'
+import type { IdentifierText } from '#model/identifier.ts'
+import { limits } from '#model/limits.ts'
+import { readIdentifiers, readOrders, type OrderRow } from '#store/read-known.ts'
+import type { Knowledge, Placed } from './decide.ts'
+import { Recent, stateOf, type IdentifierSlot, type OrderSlot } from './world.ts'
+
+export type Memory = {
+  readonly identifiers: Recent<IdentifierText, IdentifierSlot>
+  readonly orders: Recent<number, OrderSlot>
+}
+
+export function createMemory(): Memory {
+  return { identifiers: new Recent(limits.identifierCacheMax), orders: new Recent(limits.orderCacheMax) }
+}
+
+/** What one batch read ahead of its turn; memory wins over it, because batches before it may have decided since. */
+export type ReadAhead = {
+  readonly identifiers: Map<IdentifierText, IdentifierSlot>
+  readonly orders: Map<number, OrderRow>
+}
+
+/** First reading, beside the batches still in flight. */
+export async function readAhead(client: ClientBase, placed: readonly Placed[], memory: Memory): Promise<ReadAhead> {
+  const missing = new Set<IdentifierText>()
+  const keys = new Set<number>()
+  const identifiers = new Map<IdentifierText, IdentifierSlot>()
+  for (const { texts } of placed) {
+    for (const text of texts) {
+      const slot = memory.identifiers.get(text)
+      if (slot === undefined) missing.add(text)
+      else if (slot.orderKey !== 0 && memory.orders.get(slot.orderKey) === undefined) keys.add(slot.orderKey)
+    }
+  }
+  const texts = [...missing]
+  for (const row of await readIdentifiers(client, texts.map(identifierId))) {
+    const text = texts[row.n - 1]!
+    identifiers.set(text, { text, orderKey: row.order_key, suspended: row.suspended, scopes: row.scope_keys, fresh: false })
+    if (row.order_key !== 0 && memory.orders.get(row.order_key) === undefined) keys.add(row.order_key)
+  }
+  const orders = new Map<number, OrderRow>()
+  for (const row of await readOrders(client, [...keys])) orders.set(row.order_key, row)
+  return { identifiers, orders }
+}
+
+/**
+ * Makes everything the batch will ask for answerable without I/O. Runs when all earlier batches have decided; reads
+ * again only what they moved.
+ */
+export async function settleKnowledge(
+  client: ClientBase, placed: readonly Placed[], memory: Memory, ahead: ReadAhead,
+): Promise<void> {
+  const keys = new Set<number>()
+  for (const { texts } of placed) {
+    for (const text of texts) {
+      let slot = memory.identifiers.get(text)
+      if (slot === undefined) {
+        slot = ahead.identifiers.get(text) ?? { text, orderKey: 0, suspended: false, scopes: [], fresh: true }
+        memory.identifiers.set(text, slot)
+      }
+      if (slot.orderKey !== 0 && memory.orders.get(slot.orderKey) === undefined) {
+        const row = ahead.orders.get(slot.orderKey)
+        if (row === undefined) keys.add(slot.orderKey)
+        else memory.orders.set(row.order_key, slotOf(row))
+      }
+    }
+  }
+  for (const row of await readOrders(client, [...keys])) memory.orders.set(row.order_key, slotOf(row))
+  await readMergeable(client, placed, memory)
+}
+
+/** Orders about to merge bring identifiers along that the batch does not name: those must be known too. */
+async function readMergeable(client: ClientBase, placed: readonly Placed[], memory: Memory): Promise<void> {
+  const missing = new Set<IdentifierText>()
+  for (const { texts } of placed) {
+    if (texts.length < 2) continue
+    const keys = new Set(texts.map((text) => memory.identifiers.get(text)!.orderKey))
+    keys.delete(0)
+    if (keys.size < 2) continue
+    for (const key of keys) {
+      const order = memory.orders.get(key)
+      for (const text of order === undefined ? [] : stateOf(order).ids) {
+        if (memory.identifiers.get(text) === undefined) missing.add(text)
+      }
+    }
+  }
+  const texts = [...missing]
+  for (const row of await readIdentifiers(client, texts.map(identifierId))) {
+    const text = texts[row.n - 1]!
+    memory.identifiers.set(text, { text, orderKey: row.order_key, suspended: row.suspended, scopes: row.scope_keys, fresh: false })
+  }
+}
+
+function slotOf(row: OrderRow): OrderSlot {
+  return { key: row.order_key, version: row.version, text: row.state, open: null, scopes: row.scope_keys, born: 0, into: null }
+}
+
+/** Rulings of people, kept whole in memory because they are few. */
+export type Rulings = { voided: ReadonlySet<string>; approved: ReadonlySet<IdentifierText> }
+
+/** Raised when memory lost what a decision needs; the batch is simply done again. */
+export class MemoryGap extends Error {
+  override readonly name = 'MemoryGap'
+}
+
+export function knowledgeOf(memory: Memory, rulings: Rulings, seq: number, newOrderKey: () => number): Knowledge {
+  return {
+    identifier: (text) => {
+      const slot = memory.identifiers.get(text)
+      if (slot === undefined) throw new MemoryGap(`identifier ${text} is not in memory`)
+      return slot
+    },
+    order: (key) => {
+      const slot = memory.orders.get(key)
+      if (slot === undefined) throw new MemoryGap(`order ${key} is not in memory`)
+      return slot
+    },
+    newOrderKey,
+    seq,
+    remember: (slot) => memory.orders.set(slot.key, slot),
+    voided: rulings.voided,
+    approved: rulings.approved,
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * One connection of the pipeline, taking one batch at a time through its transaction. Batches overlap: while one
+ * commits, the next writes and a third reads; they decide and write in order, so that each may build on the one before.
+ */
+import { createHash } from 'node:crypto'
+import pg, { type PoolConfig } from 'pg'
+import type { TrustOf } from '#collation/status.ts'
+import type { Totals } from '#model/record.ts'
+import { advanceHead } from '#store/chain.ts'
+import { beginFor, types, type Access } from '#store/client.ts'
+import { BinaryColumn } from '#store/binary.ts'
+import type { KeySource } from '#store/keys.ts'
+import { writeStatements, type WriteStatements } from '#store/write-rows.ts'
+import { outcomesOf, totalsOf, type Batch } from './batch.ts'
+import type { Change } from './changes.ts'
+import { decide, type Decision } from './decide.ts'
+import { knowledgeOf, readAhead, settleKnowledge, type Memory, type Rulings } from './known.ts'
+import {
+  digestOf, fillEvents, fillFreshIdentifiers, fillLedger, fillMovedIdentifiers, fillOrders, fillOutbox, fillReceipts,
+} from './write-batch.ts'
+
+/** What a batch offers to the one behind it; a rejected promise means that all behind it must be done again. */
+export type Turn = {
+  readonly decided: Promise<void>
+  readonly written: Promise<{ seq: number; hash: Buffer }>
+  readonly committed: Promise<void>
+}
+
+export type LaneContext = {
+  readonly access: Access
+  readonly memory: Memory
+  readonly rulings: () => Rulings
+  readonly trustOf: TrustOf
+  readonly scopeNames: (key: number) => { company: string; region: string }
+  readonly orderKeys: KeySource
+  readonly receiptKeys: KeySource
+  readonly committedSeq: () => number
+  /** A point where a test stops or kills the hub; nothing in production. */
+  readonly failpoint: (name: string) => void | Promise<void>
+}
+
+export type Done = { readonly seq: number; readonly totals: Totals[]; readonly changes: Change[] }
+
+export type Lane = {
+  run: (batch: Batch, seq: number, before: Turn, steps: Steps) => Promise<Done>
+  connect: () => Promise<void>
+  close: () => Promise<void>
+}
+
+/** Called as the batch passes each point. */
+export type Steps = { decided: () => void; written: (head: { seq: number; hash: Buffer }) => void }
+
+export function createLane(config: PoolConfig, context: LaneContext): Lane {
+  let client: pg.Client | null = null
+  const w = writeStatements()
+  return {
+    async connect() {
+      await client?.end().catch(() => {})
+      client = new pg.Client({ ...config, types })
+      client.on('error', () => {})
+      await client.connect()
+    },
+    async close() {
+      await client?.end().catch(() => {})
+      client = null
+    },
+    async run(batch, seq, before, steps) {
+      const connection = client!
+      try {
+        await connection.query(beginFor(context.access))
+        return await inTransaction(connection, w, batch, seq, before, steps, context)
+      } catch (error) {
+        for (const statement of Object.values(w)) for (const column of Object.values(statement.columns)) column.take()
+        await connection.query('rollback').catch(() => {})
+        throw error
+      }
+    },
+  }
+}
+
+async function inTransaction(
+  client: pg.Client, w: WriteStatements, batch: Batch, seq: number, before: Turn, steps: Steps, context: LaneContext,
+): Promise<Done> {
+  const ahead = await readAhead(client, batch.placed, context.memory)
+  await context.failpoint('after-read')
+  await before.decided
+  await settleKnowledge(client, batch.placed, context.memory, ahead)
+  await context.orderKeys.ensure(batch.placed.length)
+  await context.receiptKeys.ensure(batch.items.length)
+  const receiptKey = context.receiptKeys.range(batch.items.length)
+  const decision = decide(batch.placed, knowledgeOf(context.memory, context.rulings(), seq, context.orderKeys.next))
+  // Rows are made at once: the batch behind changes the same states further as soon as it is told.
+  const rows = fillEvents(w, batch, receiptKey)
+  const changes = fillOrders(w, decision, batch, seq, { ...context, committedSeq: context.committedSeq() })
+  fillFreshIdentifiers(w, decision.freshIdentifiers)
+  fillMovedIdentifiers(w, decision.movedIdentifiers)
+  steps.decided()
+
+  const previous = await before.written
+  if (decision.merged.length > 0) await before.committed
+  const isNew = await writeTruth(client, w, batch, rows, receiptKey, decision)
+  const outcomes = outcomesOf(batch, isNew)
+  const receiptsDigest = fillReceipts(w, batch, outcomes, receiptKey, seq)
+  fillLedger(w, batch, outcomes, isNew)
+  fillOutbox(w, changes, seq)
+  await w.receipts.run(client)
+  await context.failpoint('after-receipts')
+  await w.quarantine.run(client)
+  await w.outbox.run(client)
+  const ids = batch.placed.filter((_, i) => isNew[i]).map((placed) => placed.event.id)
+  const head = { seq, hash: chainHash(previous.hash, receiptsDigest, ids) }
+  steps.written(head)
+
+  // Rows that every batch touches (ledger, chain) are locked in the order of the batches.
+  await before.committed
+  await w.unknownWords.run(client)
+  await w.positions.run(client)
+  expectRows(w.identifiers.count, await w.identifiers.run(client), 'identifiers')
+  await w.ledger.run(client)
+  const row = {
+    seq, committedAt: new Date(batch.at).toISOString(), receipts: batch.items.length, events: ids.length,
+    eventsDigest: digestOf(ids), previous: previous.hash, hash: head.hash,
+  }
+  if (!(await advanceHead(client, row))) throw new Overtaken('another writer advanced the chain')
+  await context.failpoint('before-commit')
+  await client.query('commit')
+  await context.failpoint('after-commit')
+  const counts = new Array<number>(batch.items.length).fill(0)
+  batch.placed.forEach((placed, i) => (counts[placed.item]! += isNew[i] ? 1 : 0))
+  return { seq, changes, totals: outcomes.map((letters, i) => totalsOf(letters, counts[i]!)) }
+}
+
+/** Events, orders and identifiers. Returns for each placed event whether it is new. */
+async function writeTruth(
+  client: pg.Client, w: WriteStatements, batch: Batch, rows: readonly number[], receiptKey: number, decision: Decision,
+): Promise<boolean[]> {
+  if (decision.merged.length > 0) {
+    expectRows(w.goneOrders.count, await w.goneOrders.run(client), 'merged orders')
+    await w.movedEvents.run(client)
+  }
+  const expected = w.events.count
+  const written = await w.events.run(client)
+  const isNew = rows.map((row) => row >= 0)
+  if (written < expected) await markKnown(client, batch, receiptKey, isNew)
+  expectRows(w.newOrders.count, await w.newOrders.run(client), 'orders')
+  expectRows(w.orders.count, await w.orders.run(client), 'orders')
+  await w.newIdentifiers.run(client)
+  await fillHeldBack(client, w, decision)
+  return isNew
+}
+
+const columns = { key: new BinaryColumn('int8'), at: new BinaryColumn('timestamptz'), id: new BinaryColumn('uuid') }
+
+/** Finds which of the batch's events another receipt brought before. */
+async function markKnown(client: pg.Client, batch: Batch, receiptKey: number, isNew: boolean[]): Promise<void> {
+  for (const { event, orderKey } of batch.placed) {
+    columns.key.int8(orderKey)
+    columns.at.time(event.time.at)
+    columns.id.uuid(event.id)
+  }
+  const result = await client.query<{ n: number }>({
+    name: 'known_events',
+    text: `select r.n::int as n from unnest($1::int8[], $2::timestamptz[], $3::uuid[]) with ordinality as r(k, a, i, n)
+           join event e on e.order_key = r.k and e.event_at = r.a and e.event_id = r.i
+           where e.receipt_key not between $4 and $5`,
+    values: [columns.key.take(), columns.at.take(), columns.id.take(), receiptKey, receiptKey + batch.items.length - 1],
+  })
+  for (const { n } of result.rows) isNew[n - 1] = false
+}
+
+async function fillHeldBack(client: pg.Client, w: WriteStatements, decision: Decision): Promise<void> {
+  for (const { identifier, other, placed } of decision.heldBack) {
+    const c = w.reviewClaims.columns
+    c.scope_key.int4(placed.scope)
+    c.identifier.text(identifier)
+    c.other.text(other)
+    c.order_key.int8(placed.orderKey)
+  }
+  await w.reviewClaims.run(client)
+}
+
+function chainHash(previous: Buffer, receiptsDigest: string, ids: readonly string[]): Buffer {
+  return createHash('sha256').update(previous).update(`${receiptsDigest}\n${ids.length}\n${digestOf(ids)}\n`).digest()
+}
+
+/** Another writer, or a memory that lagged: the batch is done again from fresh reads. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken'
+}
+
+function expectRows(expected: number, touched: number, what: string): void {
+  if (touched !== expected) throw new Overtaken(`${what}: ${touched} of ${expected} rows were as expected`)
+}

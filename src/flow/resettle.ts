@@ -1,0 +1,143 @@
+/** Takes orders apart and together again after a ruling: identity and fold anew over all of their events. */
+import { createHash } from 'node:crypto'
+import type pg from 'pg'
+import { joinEvent } from '#collation/join.ts'
+import { emptyState, type OrderState } from '#collation/state.ts'
+import type { TrustOf } from '#collation/status.ts'
+import { identifierHex } from '#identity/identifier-id.ts'
+import { linkingIdentifiers } from '#identity/links.ts'
+import { admit, partition, type Admitted, type Group } from '#identity/partition.ts'
+import type { IdentifierText } from '#model/identifier.ts'
+import type { Instant } from '#model/time.ts'
+import { advanceHead, readHead } from '#store/chain.ts'
+import type { KeySource } from '#store/keys.ts'
+import { readEvents, type EventRow } from '#store/read-events.ts'
+import { eventOf } from '#store/stored-event.ts'
+import { writeStatements } from '#store/write-rows.ts'
+import type { Rulings } from './known.ts'
+import type { Scope } from './registry.ts'
+import type { OrderSlot } from './world.ts'
+import { fillOrder, fillOutbox } from './write-batch.ts'
+
+export type ResettleContext = {
+  readonly rulings: Rulings
+  readonly trustOf: TrustOf
+  readonly scopes: ReadonlyMap<number, Scope>
+  readonly orderKeys: KeySource
+  readonly now: () => Instant
+}
+
+/** Refolds the orders of these keys into as many orders as their events make now. Part of the caller's transaction. */
+export async function resettle(client: pg.PoolClient, keys: readonly number[], context: ResettleContext): Promise<void> {
+  const rows = await readEvents(client, keys)
+  const events = rows.map(eventOf)
+  const suspended = await suspendedAmong(client, events.flatMap(linkingIdentifiers))
+  const admitted = events.map((event) => admit(event, context.rulings.voided, (id) => suspended.has(id)))
+  const rowOf = new Map(admitted.map((entry, i) => [entry, rows[i]!]))
+  const versions = await versionsOf(client, keys)
+  const free = new Set(versions.keys())
+  const orders = partition(admitted)
+    .map((group) => build(group, rowOf))
+    // The largest part keeps the key, the others take what is left.
+    .sort((a, b) => b.members.length - a.members.length || (a.state.ids[0]! < b.state.ids[0]! ? -1 : 1))
+    .map((part) => assign(part, rowOf, free, versions, context.orderKeys))
+  await write(client, orders, rowOf, free, versions, context)
+  await detachStrays(client, keys, orders)
+}
+
+type Part = { members: readonly Admitted[]; state: OrderState; scopes: number[] }
+type Assigned = Part & { slot: OrderSlot }
+
+function build(group: Group, rowOf: ReadonlyMap<Admitted, EventRow>): Part {
+  const state = emptyState()
+  for (const { event, ids, links } of group.members) joinEvent(state, event, ids, links)
+  const scopes = [...new Set(group.members.map((member) => rowOf.get(member)!.scope_key))].sort((a, b) => a - b)
+  return { members: group.members, state, scopes }
+}
+
+function assign(
+  part: Part, rowOf: ReadonlyMap<Admitted, EventRow>, free: Set<number>, versions: ReadonlyMap<number, number>, keys: KeySource,
+): Assigned {
+  let key = part.members.map((member) => rowOf.get(member)!.order_key).find((candidate) => free.has(candidate))
+  if (key === undefined) key = keys.next()
+  free.delete(key)
+  return { ...part, slot: { key, version: versions.get(key) ?? 0, text: '', open: part.state, scopes: part.scopes, born: 0, into: null } }
+}
+
+async function write(
+  client: pg.PoolClient, orders: readonly Assigned[], rowOf: ReadonlyMap<Admitted, EventRow>, gone: ReadonlySet<number>,
+  versions: ReadonlyMap<number, number>, context: ResettleContext,
+): Promise<void> {
+  const w = writeStatements()
+  const head = await readHead(client)
+  const seq = head.seq + 1
+  for (const key of gone) {
+    w.goneOrders.columns.order_key.int8(key)
+    w.goneOrders.columns.version.int4(versions.get(key)!)
+  }
+  await w.goneOrders.run(client)
+  const scopeNames = (key: number): Scope => context.scopes.get(key)!
+  const changes = orders.map(({ slot, members }) => {
+    const statement = slot.version === 0 ? w.newOrders : w.orders
+    const newest = members.reduce((a, b) => (a.event.time.at >= b.event.time.at ? a : b)).event
+    return fillOrder(statement.columns, slot, newest, context.now(), seq, { ...context, committedSeq: head.seq, scopeNames })
+  })
+  await w.newOrders.run(client)
+  await w.orders.run(client)
+  for (const { slot, members } of orders) await moveMembers(client, slot.key, members, rowOf)
+  fillOutbox(w, changes, seq)
+  await w.outbox.run(client)
+  const hash = createHash('sha256').update(head.hash).update(`resettled\n${orders.length}\n`).digest()
+  await advanceHead(client, {
+    seq, committedAt: new Date(context.now()).toISOString(), receipts: 0, events: 0, eventsDigest: 0n, previous: head.hash, hash,
+  })
+}
+
+async function moveMembers(
+  client: pg.PoolClient, key: number, members: readonly Admitted[], rowOf: ReadonlyMap<Admitted, EventRow>,
+): Promise<void> {
+  const moved = members.map((member) => rowOf.get(member)!).filter((row) => row.order_key !== key)
+  if (moved.length > 0) {
+    await client.query(
+      `update event e set order_key = $1 from unnest($2::int8[], $3::uuid[]) as r(k, i)
+       where e.order_key = r.k and e.event_id = r.i`,
+      [key, moved.map((row) => row.order_key), moved.map((row) => row.event_id)],
+    )
+  }
+  const ids = [...new Set(members.flatMap((member) => member.ids))]
+  await client.query(
+    `update identifier set order_key = $1 where tenant_key = current_tenant() and identifier_id = any($2::uuid[]) and order_key <> $1`,
+    [key, ids.map(identifierHex)],
+  )
+}
+
+/** Identifiers that no event may claim any more belong to no order. */
+async function detachStrays(client: pg.PoolClient, keys: readonly number[], orders: readonly Assigned[]): Promise<void> {
+  const held = new Set(orders.flatMap((order) => order.state.ids))
+  const named = new Set(orders.flatMap((order) => order.members.flatMap((member) => linkingIdentifiers(member.event))))
+  const strays = [...named].filter((text) => !held.has(text))
+  await client.query(
+    `update identifier set order_key = 0 where tenant_key = current_tenant() and identifier_id = any($1::uuid[]) and order_key = any($2::int8[])`,
+    [strays.map(identifierHex), [...keys, ...orders.map((order) => order.slot.key)]],
+  )
+}
+
+async function suspendedAmong(client: pg.PoolClient, texts: readonly IdentifierText[]): Promise<Set<IdentifierText>> {
+  const unique = [...new Set(texts)]
+  const byHex = new Map(unique.map((text) => [identifierHex(text), text]))
+  const { rows } = await client.query<{ id: string }>(
+    `select replace(identifier_id::text, '-', '') as id from identifier
+     where tenant_key = current_tenant() and suspended and identifier_id = any($1::uuid[])`,
+    [[...byHex.keys()]],
+  )
+  return new Set(rows.map((row) => byHex.get(row.id)!))
+}
+
+async function versionsOf(client: pg.PoolClient, keys: readonly number[]): Promise<Map<number, number>> {
+  const { rows } = await client.query<{ order_key: number; version: number }>(
+    'select order_key, version from order_state where order_key = any($1::int8[]) for update',
+    [keys],
+  )
+  return new Map(rows.map((row) => [row.order_key, row.version]))
+}
+

@@ -1,0 +1,260 @@
+/** Turns a decided batch into rows. */
+import { createHash, hash } from 'node:crypto'
+import { zstdCompressSync, constants } from 'node:zlib'
+import { rollUp } from '#collation/roll-up.ts'
+import type { TrustOf } from '#collation/status.ts'
+import { goldenId, identifierHex, identifierId } from '#identity/identifier-id.ts'
+import { parseIdentifierText } from '#model/identifier.ts'
+import type { HubEvent } from '#model/event.ts'
+import type { WriteStatements } from '#store/write-rows.ts'
+import { totalsOf, type Batch } from './batch.ts'
+import type { Change } from './changes.ts'
+import type { Decision } from './decide.ts'
+import { encodeBody } from '#model/event-body.ts'
+import { stateOf, type IdentifierSlot, type OrderSlot } from './world.ts'
+
+/** Fills the event rows; returns for each placed event its row number, or -1 where the batch holds it twice. */
+export function fillEvents(w: WriteStatements, batch: Batch, receiptKey: number): number[] {
+  const c = w.events.columns
+  const seen = new Set<string>()
+  let row = 0
+  return batch.placed.map((placed) => {
+    const { event, item, record, scope } = placed
+    placed.orderKey = settled(placed.order!).key
+    if (seen.has(event.id)) return -1
+    seen.add(event.id)
+    const source = batch.items[item]!
+    const mapped = source.mapped[record]!
+    c.order_key.int8(placed.orderKey)
+    c.event_at.time(event.time.at)
+    c.event_id.uuid(event.id)
+    c.scope_key.int4(scope)
+    c.mapping_key.int4(source.running.mappingKey)
+    c.receipt_key.int8(receiptKey + item)
+    c.record_index.int4(record)
+    c.record_from.int4(mapped.from)
+    c.record_to.int4(mapped.to)
+    c.recorded_at.time(batch.at)
+    c.body.text(encodeBody(event))
+    return row++
+  })
+}
+
+export function settled(order: OrderSlot): OrderSlot {
+  let slot = order
+  while (slot.into !== null) slot = slot.into
+  return slot
+}
+
+/** Sum over the first 8 bytes of the ids of the events written, wrapping at 2^64: any event missing or added shows. */
+export function digestOf(ids: Iterable<string>): bigint {
+  let sum = 0n
+  for (const id of ids) sum += BigInt(`0x${id.slice(0, 16)}`)
+  return BigInt.asIntN(64, sum)
+}
+
+export type OrderContext = {
+  /** Orders born after this batch are not yet visible to a plain update. */
+  readonly committedSeq: number
+  readonly trustOf: TrustOf
+  readonly scopeNames: (key: number) => { company: string; region: string }
+}
+
+/** Fills the rows of changed and merged orders; versions rise here. Returns what followers are told. */
+export function fillOrders(w: WriteStatements, decision: Decision, batch: Batch, seq: number, context: OrderContext): Change[] {
+  const changes: Change[] = []
+  for (const { from, into } of decision.merged) {
+    if (from.version > 0) {
+      w.goneOrders.columns.order_key.int8(from.key)
+      w.goneOrders.columns.version.int4(from.version)
+      w.movedEvents.columns.from_key.int8(from.key)
+      w.movedEvents.columns.into_key.int8(settled(into).key)
+    }
+  }
+  for (const [slot, newest] of decision.changed) {
+    const statement = slot.version === 0 || slot.born > context.committedSeq ? w.newOrders : w.orders
+    changes.push(fillOrder(statement.columns, slot, newest, batch.at, seq, context))
+  }
+  return changes
+}
+
+/** Fills one order's row, raising its version. */
+export function fillOrder(
+  c: WriteStatements['orders']['columns'], slot: OrderSlot, newest: HubEvent, at: number, seq: number, context: OrderContext,
+): Change {
+  const state = stateOf(slot)
+  const judged = rollUp(state, context.trustOf)
+  const anchor = state.ids[0]!
+  const hex = identifierHex(anchor)
+  const label = anchor.slice(anchor.lastIndexOf(':') + 1)
+  slot.version++
+  slot.text = JSON.stringify(state)
+  slot.open = null
+  c.order_key.int8(slot.key)
+  c.scope_keys.text(`{${slot.scopes.join(',')}}`)
+  c.version.int4(slot.version)
+  c.changed_seq.int8(seq)
+  c.golden_id.uuid(hex)
+  c.status.text(judged.status)
+  c.label.text(label)
+  c.updated_at.time(at)
+  c.state.text(slot.text)
+  const names = slot.scopes.map(context.scopeNames)
+  return {
+    key: slot.key,
+    id: goldenId(hex),
+    label,
+    status: judged.status,
+    scopes: slot.scopes,
+    companies: [...new Set(names.map((name) => name.company))],
+    regions: [...new Set(names.map((name) => name.region))],
+    at: new Date(newest.time.at).toISOString(),
+    milestone: newest.milestone,
+    source: newest.source,
+  }
+}
+
+export function fillFreshIdentifiers(w: WriteStatements, fresh: readonly IdentifierSlot[]): void {
+  const c = w.newIdentifiers.columns
+  for (const slot of fresh) {
+    const { type, ns, value } = parseIdentifierText(slot.text)
+    c.identifier_id.uuidLatin1(identifierId(slot.text))
+    c.scope_keys.text(`{${slot.scopes.join(',')}}`)
+    c.order_key.int8(slot.orderKey)
+    c.suspended.bool(slot.suspended)
+    c.identifier_type.text(type)
+    c.namespace.text(ns)
+    c.value.text(value)
+    slot.fresh = false
+  }
+}
+
+export function fillMovedIdentifiers(w: WriteStatements, moved: Iterable<IdentifierSlot>): void {
+  const c = w.identifiers.columns
+  for (const slot of moved) {
+    c.identifier_id.uuidLatin1(identifierId(slot.text))
+    c.scope_keys.text(`{${slot.scopes.join(',')}}`)
+    c.order_key.int8(slot.orderKey)
+    c.suspended.bool(slot.suspended)
+  }
+}
+
+const packFrom = 256
+
+/** Fills receipts, quarantine and positions; returns the digest of the receipts for the hash chain. */
+export function fillReceipts(w: WriteStatements, batch: Batch, outcomes: readonly string[], receiptKey: number, seq: number): string {
+  const digest = createHash('sha256')
+  batch.items.forEach((item, i) => {
+    const { receipt, running, mapped } = item
+    const sha = hash('sha256', receipt.bytes, 'buffer')
+    const packed = receipt.bytes.length >= packFrom ? zstdCompressSync(receipt.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }) : null
+    const smaller = packed !== null && packed.length < receipt.bytes.length
+    const c = w.receipts.columns
+    c.receipt_key.int8(receiptKey + i)
+    c.scope_key.int4(running.scopeKey)
+    c.mapping_key.int4(running.mappingKey)
+    c.batch_seq.int8(seq)
+    c.received_at.time(receipt.receivedAt)
+    if (receipt.name === undefined) c.name.null()
+    else c.name.text(receipt.name)
+    if (receipt.context === undefined) c.context.null()
+    else c.context.text(receipt.context)
+    c.outcomes.text(outcomes[i]!)
+    c.bytes_length.int4(receipt.bytes.length)
+    c.sha256.bytes(sha)
+    c.packed.bool(smaller)
+    c.bytes.bytes(smaller ? packed : receipt.bytes)
+    digest.update(`${receiptKey + i}\n${running.source.name}\n${sha.toString('hex')}\n`)
+    mapped.forEach((record, index) => {
+      if (record.kind !== 'quarantined') return
+      const q = w.quarantine.columns
+      q.scope_key.int4(running.scopeKey)
+      q.source.text(running.source.name)
+      q.mapping_key.int4(running.mappingKey)
+      q.receipt_key.int8(receiptKey + i)
+      q.record_index.int4(index)
+      q.record_from.int4(record.from)
+      q.record_to.int4(record.to)
+      q.received_at.time(receipt.receivedAt)
+      q.code.text(record.fault.code)
+      q.detail.text(storable(record.fault.detail))
+      q.path.text(storable(record.fault.path ?? ''))
+    })
+    if (receipt.position !== undefined) fillPosition(w, item, receipt.position, batch.at)
+  })
+  return digest.digest('hex')
+}
+
+function fillPosition(w: WriteStatements, item: Batch['items'][number], position: { stream: string; to: number }, at: number): void {
+  const p = w.positions.columns
+  p.scope_key.int4(item.running.scopeKey)
+  p.source.text(item.running.source.name)
+  p.stream.text(position.stream)
+  p.position.int8(position.to)
+  p.updated_at.time(at)
+}
+
+/** PostgreSQL's text holds no NUL. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\u2400')
+}
+
+/** Adds the batch to the ledger rows of its sources and days, and counts words no term knows. */
+export function fillLedger(w: WriteStatements, batch: Batch, outcomes: readonly string[], isNew: readonly boolean[]): void {
+  const rows = new Map<string, { item: Batch['items'][number]; day: string; totals: ReturnType<typeof totalsOf> }>()
+  batch.items.forEach((item, i) => {
+    const day = new Date(item.receipt.receivedAt).toISOString().slice(0, 10)
+    const key = `${item.running.source.name} ${day}`
+    const totals = totalsOf(outcomes[i]!, 0)
+    const row = rows.get(key)
+    if (row === undefined) rows.set(key, { item, day, totals })
+    else for (const name of ['received', 'accepted', 'duplicate', 'quarantined', 'rejected'] as const) row.totals[name] += totals[name]
+  })
+  // Rows are locked in one order by all writers.
+  for (const [, { item, day, totals }] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const c = w.ledger.columns
+    c.scope_key.int4(item.running.scopeKey)
+    c.source.text(item.running.source.name)
+    c.day.text(day)
+    for (const name of ['received', 'accepted', 'duplicate', 'quarantined', 'rejected'] as const) c[name].int8(totals[name])
+  }
+  countUnknownWords(w, batch, isNew)
+}
+
+function countUnknownWords(w: WriteStatements, batch: Batch, isNew: readonly boolean[]): void {
+  const words = new Map<string, { placed: Batch['placed'][number]; times: number }>()
+  batch.placed.forEach((placed, i) => {
+    if (placed.event.milestone !== 'unknown' || isNew[i] !== true) return
+    const key = `${placed.event.source}\n${placed.event.words ?? ''}`
+    const row = words.get(key)
+    if (row === undefined) words.set(key, { placed, times: 1 })
+    else row.times++
+  })
+  for (const [, { placed, times }] of [...words].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const c = w.unknownWords.columns
+    c.scope_key.int4(placed.scope)
+    c.source.text(placed.event.source)
+    c.word.text(placed.event.words ?? '')
+    c.times.int8(times)
+    c.seen_at.time(batch.at)
+  }
+}
+
+/** Tells followers, one row for each scope whose events changed something. */
+export function fillOutbox(w: WriteStatements, changes: readonly Change[], seq: number): void {
+  const byScope = new Map<number, Change[]>()
+  for (const change of changes) {
+    for (const scope of change.scopes) {
+      const list = byScope.get(scope)
+      if (list === undefined) byScope.set(scope, [change])
+      else list.push(change)
+    }
+  }
+  const c = w.outbox.columns
+  for (const [scope, list] of byScope) {
+    c.batch_seq.int8(seq)
+    c.scope_key.int4(scope)
+    c.order_keys.text(`{${list.map((change) => change.key).join(',')}}`)
+    c.changes.text(JSON.stringify(list))
+  }
+}

@@ -1,0 +1,34 @@
+import type { Found, Mapped } from './record.ts'
+import type { Format, FormatOptions } from './format.ts'
+import type { Instant } from './time.ts'
+
+/** How records of a source reach the hub. */
+export type TransportDefinition =
+  | { readonly kind: 'http' }
+  | { readonly kind: 'directory'; readonly pattern: string }
+  | { readonly kind: 'direct' }
+
+/** How much a source is believed, 0 to 100; `facts` overrides it for single facts, milestones or promises (`requested`, `promised`, `estimated`). */
+export type Trust = { readonly base: number; readonly facts: Readonly<Record<string, number>> }
+
+/** A source as the hub runs it: compiled once from `source.yaml` and `terms.csv`, immutable; a change makes a new version. */
+export type Source = {
+  readonly name: string
+  readonly title: string
+  readonly company: string
+  readonly region: string
+  readonly zone: string
+  readonly trust: Trust
+  readonly transport: TransportDefinition
+  readonly format: Format
+  readonly formatOptions: FormatOptions
+  /** SHA-256 (hex) over the files that define the mapping; evidence points at it. */
+  readonly mappingHash: string
+  /** The files themselves, kept with the version. */
+  readonly files: Readonly<Record<string, string>>
+  /**
+   * One record to events, or to quarantine with a reason; never throws.
+   * `receivedAt` is used only to judge whether an event time is plausible.
+   */
+  readonly map: (found: Found, receivedAt: Instant) => Mapped
+}

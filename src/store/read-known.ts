@@ -1,0 +1,36 @@
+/** What a batch must read before it decides: where its identifiers belong, and the states of those orders. */
+import type { ClientBase } from 'pg'
+import { BinaryColumn } from './binary.ts'
+
+export type IdentifierRow = { n: number; order_key: number; suspended: boolean; scope_keys: number[] }
+export type OrderRow = { order_key: number; version: number; scope_keys: number[]; state: string }
+
+const idColumn = new BinaryColumn('uuid')
+const keyColumn = new BinaryColumn('int8')
+
+/** Rows of the identifiers given as 16 Latin-1 characters each; `n` counts from 1 in the order given. */
+export async function readIdentifiers(client: ClientBase, ids: readonly string[]): Promise<IdentifierRow[]> {
+  if (ids.length === 0) return []
+  for (const id of ids) idColumn.uuidLatin1(id)
+  const result = await client.query<IdentifierRow>({
+    name: 'read_identifiers',
+    text: `select r.n::int as n, i.order_key, i.suspended, i.scope_keys
+           from unnest($1::uuid[]) with ordinality as r(id, n)
+           join identifier i on i.tenant_key = (select current_tenant()) and i.identifier_id = r.id`,
+    values: [idColumn.take()],
+  })
+  return result.rows
+}
+
+/** The orders of these keys; those that do not exist are missing. */
+export async function readOrders(client: ClientBase, keys: readonly number[]): Promise<OrderRow[]> {
+  if (keys.length === 0) return []
+  for (const key of keys) keyColumn.int8(key)
+  const result = await client.query<OrderRow>({
+    name: 'read_orders',
+    text: `select o.order_key, o.version, o.scope_keys, o.state
+           from unnest($1::int8[]) as r(key) join order_state o on o.order_key = r.key`,
+    values: [keyColumn.take()],
+  })
+  return result.rows
+}

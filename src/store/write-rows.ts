@@ -1,0 +1,231 @@
+/** The statements that write a batch, each one round trip for all its rows; row-level security checks every row. */
+import type { ClientBase } from 'pg'
+import { BinaryColumn } from './binary.ts'
+
+type Kind = ConstructorParameters<typeof BinaryColumn>[0]
+
+/** A statement over parallel arrays: fill the columns, then run; it is prepared once a connection. */
+export type RowStatement<Columns extends Record<string, Kind>> = {
+  readonly columns: { readonly [Name in keyof Columns]: BinaryColumn }
+  /** Rows waiting to be written. */
+  readonly count: number
+  /** Runs with everything filled in; returns the rows it touched. Does nothing for no rows. */
+  run(client: ClientBase): Promise<number>
+}
+
+/**
+ * `sql` receives the `unnest` of all columns in place of `$rows`, under the name `r` with the columns' names.
+ * `casts`: columns that PostgreSQL must cast from text (`int[]`).
+ */
+export function rowStatement<const Columns extends Record<string, Kind>>(
+  name: string,
+  types: Columns,
+  sql: string,
+): RowStatement<Columns> {
+  const names = Object.keys(types)
+  const columns = Object.fromEntries(names.map((key) => [key, new BinaryColumn(types[key]!)]))
+  const first = columns[names[0]!]!
+  const params = names.map((key, i) => `$${i + 1}::${types[key]}[]`).join(', ')
+  const text = sql.replace('$rows', `unnest(${params}) as r(${names.join(', ')})`)
+  return {
+    columns: columns as RowStatement<Columns>['columns'],
+    get count() {
+      return first.count
+    },
+    async run(client) {
+      if (first.count === 0) return 0
+      const values = names.map((key) => columns[key]!.take())
+      const result = await client.query({ name, text, values })
+      return result.rowCount ?? 0
+    },
+  }
+}
+
+/** One set of statements for each connection that writes. */
+export function writeStatements() {
+  return {
+    events: rowStatement(
+      'insert_events',
+      {
+        order_key: 'int8',
+        event_at: 'timestamptz',
+        event_id: 'uuid',
+        scope_key: 'int4',
+        mapping_key: 'int4',
+        receipt_key: 'int8',
+        record_index: 'int4',
+        record_from: 'int4',
+        record_to: 'int4',
+        recorded_at: 'timestamptz',
+        body: 'json',
+      },
+      `insert into event (tenant_key, order_key, event_at, event_id, scope_key, mapping_key, receipt_key,
+         record_index, record_from, record_to, recorded_at, body)
+       select current_tenant(), r.* from $rows
+       on conflict do nothing`,
+    ),
+    newOrders: rowStatement(
+      'insert_orders',
+      {
+        order_key: 'int8',
+        scope_keys: 'text',
+        version: 'int4',
+        changed_seq: 'int8',
+        golden_id: 'uuid',
+        status: 'text',
+        label: 'text',
+        updated_at: 'timestamptz',
+        state: 'json',
+      },
+      `insert into order_state (tenant_key, order_key, scope_keys, version, changed_seq, golden_id, status, label, updated_at, state)
+       select current_tenant(), order_key, scope_keys::int[], version, changed_seq, golden_id, status, label, updated_at, state
+       from $rows
+       on conflict (order_key) do update set scope_keys = excluded.scope_keys, version = excluded.version,
+         changed_seq = excluded.changed_seq, golden_id = excluded.golden_id, status = excluded.status, label = excluded.label,
+         updated_at = excluded.updated_at, state = excluded.state
+       where order_state.version = excluded.version - 1`,
+    ),
+    orders: rowStatement(
+      'update_orders',
+      {
+        order_key: 'int8',
+        scope_keys: 'text',
+        version: 'int4',
+        changed_seq: 'int8',
+        golden_id: 'uuid',
+        status: 'text',
+        label: 'text',
+        updated_at: 'timestamptz',
+        state: 'json',
+      },
+      `update order_state o
+       set scope_keys = r.scope_keys::int[], version = r.version, changed_seq = r.changed_seq, golden_id = r.golden_id,
+         status = r.status, label = r.label, updated_at = r.updated_at, state = r.state
+       from $rows
+       where o.order_key = r.order_key and o.version = r.version - 1`,
+    ),
+    goneOrders: rowStatement(
+      'delete_orders',
+      { order_key: 'int8', version: 'int4' },
+      `delete from order_state o using $rows where o.order_key = r.order_key and o.version = r.version`,
+    ),
+    movedEvents: rowStatement(
+      'move_events',
+      { from_key: 'int8', into_key: 'int8' },
+      `update event e set order_key = r.into_key from $rows where e.order_key = r.from_key`,
+    ),
+    newIdentifiers: rowStatement(
+      'insert_identifiers',
+      {
+        identifier_id: 'uuid',
+        scope_keys: 'text',
+        order_key: 'int8',
+        suspended: 'bool',
+        identifier_type: 'text',
+        namespace: 'text',
+        value: 'text',
+      },
+      `insert into identifier (tenant_key, identifier_id, scope_keys, order_key, suspended, identifier_type, namespace, value)
+       select current_tenant(), identifier_id, scope_keys::int[], order_key, suspended, identifier_type, namespace, value
+       from $rows`,
+    ),
+    identifiers: rowStatement(
+      'update_identifiers',
+      { identifier_id: 'uuid', scope_keys: 'text', order_key: 'int8', suspended: 'bool' },
+      `update identifier i set scope_keys = r.scope_keys::int[], order_key = r.order_key, suspended = r.suspended
+       from $rows
+       where i.tenant_key = current_tenant() and i.identifier_id = r.identifier_id`,
+    ),
+    receipts: rowStatement(
+      'insert_receipts',
+      {
+        receipt_key: 'int8',
+        scope_key: 'int4',
+        mapping_key: 'int4',
+        batch_seq: 'int8',
+        received_at: 'timestamptz',
+        name: 'text',
+        context: 'text',
+        outcomes: 'text',
+        bytes_length: 'int4',
+        sha256: 'bytea',
+        packed: 'bool',
+        bytes: 'bytea',
+      },
+      `insert into receipt (tenant_key, receipt_key, scope_key, mapping_key, batch_seq, received_at, name, context, outcomes,
+         bytes_length, sha256, packed, bytes)
+       select current_tenant(), r.* from $rows`,
+    ),
+    quarantine: rowStatement(
+      'insert_quarantine',
+      {
+        scope_key: 'int4',
+        source: 'text',
+        mapping_key: 'int4',
+        receipt_key: 'int8',
+        record_index: 'int4',
+        record_from: 'int4',
+        record_to: 'int4',
+        received_at: 'timestamptz',
+        code: 'text',
+        detail: 'text',
+        path: 'text',
+      },
+      `insert into quarantine (tenant_key, scope_key, source, mapping_key, receipt_key, record_index, record_from, record_to,
+         received_at, code, detail, path)
+       select current_tenant(), r.* from $rows`,
+    ),
+    reviewClaims: rowStatement(
+      'insert_review_claims',
+      { scope_key: 'int4', identifier: 'text', other: 'text', order_key: 'int8' },
+      `insert into link_review_claim (tenant_key, scope_key, identifier, other, order_key)
+       select current_tenant(), r.* from $rows on conflict do nothing`,
+    ),
+    outbox: rowStatement(
+      'insert_outbox',
+      { batch_seq: 'int8', scope_key: 'int4', order_keys: 'text', changes: 'json' },
+      `insert into outbox (tenant_key, batch_seq, scope_key, order_keys, changes)
+       select current_tenant(), batch_seq, scope_key, order_keys::bigint[], changes from $rows`,
+    ),
+    ledger: rowStatement(
+      'upsert_ledger',
+      {
+        scope_key: 'int4',
+        source: 'text',
+        day: 'text',
+        received: 'int8',
+        accepted: 'int8',
+        duplicate: 'int8',
+        quarantined: 'int8',
+        rejected: 'int8',
+      },
+      `insert into ledger as l (tenant_key, scope_key, source, day, received, accepted, duplicate, quarantined, rejected)
+       select current_tenant(), scope_key, source, day::date, received, accepted, duplicate, quarantined, rejected from $rows
+       on conflict (tenant_key, source, day) do update set received = l.received + excluded.received,
+         accepted = l.accepted + excluded.accepted, duplicate = l.duplicate + excluded.duplicate,
+         quarantined = l.quarantined + excluded.quarantined, rejected = l.rejected + excluded.rejected`,
+    ),
+    positions: rowStatement(
+      'upsert_positions',
+      {
+        scope_key: 'int4',
+        source: 'text',
+        stream: 'text',
+        position: 'int8',
+        updated_at: 'timestamptz',
+      },
+      `insert into source_position as p (tenant_key, scope_key, source, stream, position, updated_at)
+       select current_tenant(), r.* from $rows
+       on conflict (tenant_key, source, stream) do update set position = excluded.position, updated_at = excluded.updated_at`,
+    ),
+    unknownWords: rowStatement(
+      'upsert_unknown_words',
+      { scope_key: 'int4', source: 'text', word: 'text', times: 'int8', seen_at: 'timestamptz' },
+      `insert into unknown_word as u (tenant_key, scope_key, source, word, times, first_at, last_at)
+       select current_tenant(), scope_key, source, word, times, seen_at, seen_at from $rows
+       on conflict (tenant_key, source, word) do update set times = u.times + excluded.times, last_at = excluded.last_at`,
+    ),
+  }
+}
+
+export type WriteStatements = ReturnType<typeof writeStatements>

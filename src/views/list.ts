@@ -1,0 +1,90 @@
+/**
+ * Orders by their newest change: the outbox read backwards, keeping each order where it changed last. That needs no index
+ * on the orders, which would cost every write; a rare filter reads further back, a bounded way a page.
+ */
+import type pg from 'pg'
+import { goldenId } from '#identity/identifier-id.ts'
+import { limits } from '#model/limits.ts'
+import type { OrderRow, Status } from '#model/view.ts'
+import { withAccess, type Access } from '#store/client.ts'
+import type { ViewContext } from './context.ts'
+import { seesAll } from './order.ts'
+
+export type ListFilter = { readonly status?: string; readonly company?: string; readonly region?: string }
+export type OrderPage = { readonly items: OrderRow[]; readonly next: string | null }
+
+type Row = { golden: string; scope_keys: number[]; label: string; status: Status; updated_at: Date; changed_seq: number; order_key: number }
+
+/** A page is given out short after this many steps back; its `next` goes on from there. */
+const stepsMax = 12
+
+/** `cursor` is the `next` of the page before: `<batch>.<order key>`. */
+export async function listOrders(
+  ctx: ViewContext, access: Access, options: ListFilter & { cursor?: string; limit?: number } = {},
+): Promise<OrderPage> {
+  const limit = Math.min(options.limit ?? limits.pageRowsDefault, limits.pageRowsMax)
+  return withAccess(ctx.pool, access, async (client) => {
+    const items: Row[] = []
+    let at = parseCursor(options.cursor)
+    let more = true
+    for (let step = 0; step < stepsMax && items.length <= limit && more; step++) {
+      const back = await stepBack(client, at)
+      items.push(...back.rows.filter((row) => matches(row, ctx, options)))
+      at = { seq: back.seq, key: 0 }
+      more = back.seq > 0
+    }
+    const page = items.slice(0, limit)
+    const last = page[page.length - 1]
+    const next = items.length > limit && last !== undefined ? `${last.changed_seq}.${last.order_key}` : more ? `${at.seq}.0` : null
+    return { items: page.map((row) => rowOf(row, ctx, access)), next }
+  })
+}
+
+type Position = { seq: number; key: number }
+
+/** Rows come newest batch first and by falling key inside a batch; a key of 0 means the whole batch lies behind. */
+function parseCursor(cursor: string | undefined): Position {
+  const [seq, key] = (cursor ?? '').split('.').map(Number)
+  if (Number.isSafeInteger(seq) && Number.isSafeInteger(key)) return { seq: seq!, key: key! }
+  return { seq: Number.MAX_SAFE_INTEGER, key: 0 }
+}
+
+/** Orders whose newest change lies in the batches just before a position; `seq` is the oldest batch read, 0 at the end. */
+async function stepBack(client: pg.PoolClient, at: Position): Promise<{ rows: Row[]; seq: number }> {
+  const { rows } = await client.query<Row & { oldest: number }>({
+    name: 'list_step',
+    text: `with newest as (
+        select batch_seq, order_keys from outbox
+        where tenant_key = (select current_tenant()) and (batch_seq < $1 or (batch_seq = $1 and $2 > 0))
+        order by batch_seq desc limit 400),
+      behind as (
+        select batch_seq, sum(sum(cardinality(order_keys))) over (order by batch_seq desc) - sum(cardinality(order_keys)) as before
+        from newest group by batch_seq),
+      reach as (select coalesce(min(batch_seq), 0) as oldest from behind where before < 3000),
+      step as (select newest.batch_seq, order_keys from newest, reach where newest.batch_seq >= reach.oldest)
+      select distinct reach.oldest, o.changed_seq, o.order_key, replace(o.golden_id::text, '-', '') as golden, o.scope_keys,
+        o.label, o.status, o.updated_at
+      from reach left join (step cross join lateral unnest(step.order_keys) as k(order_key)
+        join order_state o on o.order_key = k.order_key and o.changed_seq = step.batch_seq
+          and (o.changed_seq < $1 or $2 = 0 or o.order_key < $2)) on true
+      order by o.changed_seq desc nulls last, o.order_key desc`,
+    values: [at.seq, at.key],
+  })
+  return { rows: rows.filter((row) => row.order_key !== null), seq: rows[0]?.oldest ?? 0 }
+}
+
+function matches(row: Row, ctx: ViewContext, filter: ListFilter): boolean {
+  if (filter.status !== undefined && row.status !== filter.status) return false
+  const scopes = row.scope_keys.map((key) => ctx.scopes.get(key))
+  if (filter.company !== undefined && !scopes.some((scope) => scope?.company === filter.company)) return false
+  return filter.region === undefined || scopes.some((scope) => scope?.region === filter.region)
+}
+
+function rowOf(row: Row, ctx: ViewContext, access: Access): OrderRow {
+  const scopes = row.scope_keys.map((key) => ctx.scopes.get(key)).filter((scope) => scope !== undefined)
+  return {
+    id: goldenId(row.golden), label: row.label, status: seesAll(access, row.scope_keys) ? row.status : 'unknown',
+    companies: [...new Set(scopes.map((scope) => scope.company))], regions: [...new Set(scopes.map((scope) => scope.region))],
+    updatedAt: row.updated_at.toISOString(),
+  }
+}
