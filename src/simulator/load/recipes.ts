@@ -67,7 +67,7 @@ export function jsonRecipes(): Recipe[] {
     const scans = [
       scanStep(marked, { scan: 'PICK' }),
       scanStep(marked, { scan: 'PACK' }),
-      scanStep(marked, { scan: 'LABEL', shipment, labelled: true }),
+      scanStep(marked, { scan: 'LABEL', shipment: { ...shipment, delivery: '' }, labelled: true }),
     ]
     const way = [
       fedexStep(marked, 'PU', 'Picked up'),
@@ -108,7 +108,8 @@ function markedDeal(company: Company, nth: number): Marked {
   const order: CompanyOrder = {
     company,
     number: markers.order,
-    purchaseOrder: markers.po,
+    // Keswick's drops seldom know the customer's number.
+    purchaseOrder: company === 'storage' ? '' : markers.po,
     lines,
     shipments: [shipment],
     cents: 1_234_500,

@@ -45,7 +45,6 @@ export function networkingBooks(teller: Teller, order: CompanyOrder): Books {
     shipped: (at, shipment, lagMinutes) => {
       know('networking', 'delivery', shipment.delivery)
       know(shipment.carrier, 'tracking', shipment.tracking)
-      know('networking', 'bol', `B${shipment.delivery}`)
       for (const sscc of shipment.packages) know('gs1', 'package', sscc)
       tell(
         'networking-edi',

@@ -86,7 +86,8 @@ export function shipNotice(
     `TD1*CTN25*${shipment.packages.length}****G*${(shipment.grams / 1000).toFixed(1)}*KG`,
     `TD5**2*${scac}*M*${shipment.carrier === 'fedex' ? 'FEDEX GROUND' : 'CASCADE FREIGHT'}`,
     `REF*CN*${shipment.tracking}`,
-    `REF*BM*B${shipment.delivery}`,
+    // Parcels travel without a bill of lading.
+    ...(shipment.carrier === 'cascade' ? [`REF*BM*B${shipment.delivery}`] : []),
     `DTM*011*${compactDate(w)}*${compactTime(w)}*CT`,
     `N1*SF*POLARIS ${site.code}*92*${site.code}`,
     `N4*${upper(site.city.name)}*${site.city.region}*${site.city.postal}*US`,

@@ -27,7 +27,8 @@ export function scanLine(order: CompanyOrder, record: ScanRecord): string {
     scan: record.scan,
     co: order.company,
     order: order.number,
-    delivery: record.shipment?.delivery,
+    // A label may be printed before anybody knows the delivery.
+    delivery: record.shipment?.delivery || undefined,
     sscc: record.sscc,
     sku: record.sku,
     serial: record.serial,
