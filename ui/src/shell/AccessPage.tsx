@@ -9,7 +9,6 @@ export function AccessPage({ onRetry }: { onRetry: () => void }) {
         <p className="state-text">{words.access.lead}</p>
         <code className="code">{words.access.command}</code>
         <p className="state-text">{words.access.expired}</p>
-        <code className="code">{words.access.login}</code>
         <div className="state-actions"><button type="button" className="button button-main" onClick={onRetry}>{words.access.retry}</button></div>
       </div>
     </main>

@@ -88,7 +88,7 @@ export const words = {
   feed: {
     title: 'Orders', live: 'Orders as they move', status: 'Status', company: 'Company', region: 'Region', all: 'All',
     order: 'Order', latest: 'Latest', companies: 'Companies', regions: 'Region', changed: 'Changed', source: 'Told by',
-    following: 'Following live', paused: 'Paused',
+    following: 'Following live', notFollowing: 'Not live', paused: 'Paused',
     pausedWhy: { pointer: 'the pointer is over the list', focus: 'the list has the focus', scrolled: 'you scrolled down', hand: 'by you' },
     pause: 'Pause', resume: 'Resume', waiting: (n: number) => count(n, 'change waits', 'changes wait'), show: 'Show',
     loaded: (n: number) => count(n, 'order', 'orders'), more: 'and more below',
@@ -165,7 +165,7 @@ export const words = {
   },
   access: {
     title: 'You are not signed in', lead: 'The command that starts the hub prints a one-time link. Open it in this browser and you are in.',
-    command: 'npm start', expired: 'Links work once. To get a new one, run this on the hub’s machine:', login: './orderhub login', retry: 'I have opened it',
+    command: 'npm start', expired: 'A link works once. Stop the hub and start it again to get a new one; all data stays.', retry: 'I have opened it',
   },
   help: {
     title: 'Keyboard', close: 'Close', open: 'Keyboard shortcuts', search: 'Search any identifier', next: 'Next row', previous: 'Previous row', enter: 'Open',

@@ -45,6 +45,7 @@ type ColumnProps = { name: FacetName; values: readonly string[]; counts: FacetCo
 
 function FacetColumn({ name, values, counts, chosen, onChoose }: ColumnProps) {
   const seen = values.filter((value) => counts === undefined || (counts[value] ?? 0) > 0 || value === chosen)
+  if (seen.length === 0) return null
   return (
     <fieldset className="facet">
       <legend className="facet-title">{words.feed[name]}</legend>

@@ -51,15 +51,23 @@ export function FeedList({ rows, flashes, more, onMore, onPause }: ListProps) {
   const pauses = usePauses(onPause)
 
   const keys = useMemo(() => {
+    const inside = () => scroller.current?.contains(document.activeElement) ?? false
+    const focusRow = (index: number) => {
+      const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${index}"]`)
+      row?.focus({ preventScroll: true })
+      return row !== null && row !== undefined
+    }
     const move = (step: number) => () => {
-      const inside = scroller.current?.contains(document.activeElement) ?? false
-      const next = inside ? Math.min(rows.length - 1, Math.max(0, active + step)) : Math.min(active, rows.length - 1)
+      const now = Number((document.activeElement as HTMLElement | null)?.dataset['row'] ?? active)
+      const next = Math.min(rows.length - 1, Math.max(0, inside() ? now + step : active))
       setActive(next)
       virtual.scrollToIndex(next)
-      requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus({ preventScroll: true }))
+      // A row beyond the drawn ones exists only after the list has scrolled.
+      if (!focusRow(next)) requestAnimationFrame(() => focusRow(next))
     }
-    const leave = () => scroller.current?.contains(document.activeElement) ? (document.activeElement as HTMLElement).blur() : false
-    return { j: move(1), k: move(-1), ArrowDown: () => (scroller.current?.contains(document.activeElement) ? move(1)() : false), ArrowUp: () => (scroller.current?.contains(document.activeElement) ? move(-1)() : false), Escape: leave }
+    const arrow = (step: number) => () => (inside() ? move(step)() : false)
+    const leave = () => (inside() ? (document.activeElement as HTMLElement).blur() : false)
+    return { j: move(1), k: move(-1), ArrowDown: arrow(1), ArrowUp: arrow(-1), Escape: leave }
   }, [rows.length, active, virtual])
   useKeys(keys)
 

@@ -37,6 +37,11 @@ export function Lanes({ rows, disputed, line, onOpen }: LanesProps) {
   const drag = useDrag(scale, change)
   useWheelZoom(holder, scale, change)
   const move = useArrowKeys(lanes, () => change(zoom(scale, 0.6, scale.width / 2)), () => change(zoom(scale, 1 / 0.6, scale.width / 2)), reset)
+  const hover = useCallback((mark: LaneMark | null, focused: boolean) => {
+    setHovered(mark)
+    // The keyboard may reach an event that zooming moved out of sight: bring it back.
+    if (mark !== null && focused && (mark.x < 0 || mark.x > scale.width)) change(pan(scale, mark.x - scale.width / 2))
+  }, [scale, change])
   const shown = hovered === null ? null : (inTimeOrder(lanes).find(({ row }) => row.event === hovered.row.event) ?? null)
 
   return (
@@ -46,7 +51,7 @@ export function Lanes({ rows, disputed, line, onOpen }: LanesProps) {
         {lanes.map((lane) => <LaneName key={lane.source} lane={lane} />)}
       </div>
       <div className="lanes-canvas" ref={holder} {...drag} onKeyDown={move}>
-        {width > 0 && <LanesDrawing lanes={lanes} scale={scale} disputed={disputed} line={line} onOpen={onOpen} onHover={setHovered} describe={describe} />}
+        {width > 0 && <LanesDrawing lanes={lanes} scale={scale} disputed={disputed} line={line} onOpen={onOpen} onHover={hover} describe={describe} />}
         {shown !== null && <EventCard mark={shown} disputed={disputed.has(shown.row.event)} width={scale.width} />}
       </div>
       <div className="lanes-tools">

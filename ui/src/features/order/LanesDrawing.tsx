@@ -12,7 +12,7 @@ type DrawingProps = {
   disputed: ReadonlySet<string>
   line: { at: number; label: string; past: boolean }
   onOpen: (event: string) => void
-  onHover: (mark: LaneMark | null) => void
+  onHover: (mark: LaneMark | null, focused: boolean) => void
   describe: (mark: LaneMark, disputed: boolean) => string
 }
 
@@ -47,8 +47,8 @@ export function LanesDrawing({ lanes, scale, disputed, line, onOpen, onHover, de
           <g
             key={mark.row.event} className="event" data-event={mark.row.event} role="button" tabIndex={mark.row.event === tabStop ? 0 : -1}
             aria-label={describe(mark, disputed.has(mark.row.event))} transform={`translate(${mark.x.toFixed(1)} ${mark.y})`}
-            onClick={() => onOpen(mark.row.event)} onPointerEnter={() => onHover(mark)} onPointerLeave={() => onHover(null)}
-            onFocus={() => { setStop(mark.row.event); onHover(mark) }} onBlur={() => onHover(null)}
+            onClick={() => onOpen(mark.row.event)} onPointerEnter={() => onHover(mark, false)} onPointerLeave={() => onHover(null, false)}
+            onFocus={() => { setStop(mark.row.event); onHover(mark, true) }} onBlur={() => onHover(null, false)}
             onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); onOpen(mark.row.event) } }}
           >
             <rect className="event-target" x="-12" y="-11" width={24 + (mark.label === null ? 0 : mark.label.length * 6)} height="22" rx="4" />
