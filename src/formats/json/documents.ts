@@ -128,7 +128,7 @@ function* members(json: JsonBytes, open: number, path: readonly string[], where:
 
 function* unexpected(json: JsonBytes, at: number, where: string, wanted: string): Generator<Found, number> {
   const { length } = json.bytes
-  if (at >= length) yield bad(Math.min(at, length - 1), length, 'truncated', `The bytes end where ${wanted} is expected.`, where)
+  if (at >= length) yield bad(length, length, 'truncated', `The bytes end where ${wanted} is expected.`, where)
   else yield bad(at, length, 'syntax', `At byte ${at} ${wanted} is expected.`, where)
   return stop
 }

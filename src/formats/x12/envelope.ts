@@ -1,6 +1,6 @@
 import { shown } from '../fault.ts'
-import { skipSpace, type Text } from '../text.ts'
-import type { Separators } from './segment.ts'
+import type { Text } from '../text.ts'
+import { separatorsOf, skipLayout, type Separators } from './segment.ts'
 
 /** What a record shows of its interchange (ISA). */
 export type Interchange = {
@@ -27,7 +27,7 @@ const isaCharsMax = 400
 export function readHeader(source: Text, at: number): Header | string {
   const { text } = source
   const separator = text.charCodeAt(at + 3)
-  if (Number.isNaN(separator) || isWord(separator) || separator <= 32) return 'Behind ISA no element separator stands.'
+  if (Number.isNaN(separator) || isWord(separator) || [0, 10, 13, 32].includes(separator)) return 'Behind ISA no element separator stands.'
   const ends = elementEnds(source, at, separator)
   if (ends.length < 17) return `ISA has ${ends.length - 1} elements, 16 are needed.`
   const elements = ends.slice(1).map((end, index) => text.slice(ends[index]! + 1, end).replaceAll(/[\r\n]+/g, ''))
@@ -36,7 +36,7 @@ export function readHeader(source: Text, at: number): Header | string {
   const component = characterAt(source, ends[15]! + 1)
   const terminator = lineBreak(characterAt(source, ends[15]! + 1 + component.length), text, ends[15]! + 1 + component.length)
   const repetition = repetitionOf(elements[10]!, elements[11]!)
-  const separators: Separators = { element: separator, component, repetition, terminator }
+  const separators = separatorsOf(separator, component, repetition, terminator)
   const to = ends[15]! + 1 + component.length + terminator.length
   const doubt = judgeSeparators(source, at, to, separators)
   if (doubt !== null) return doubt
@@ -99,7 +99,7 @@ function judgeSeparators(source: Text, at: number, to: number, separators: Separ
   if (component === terminator || component === element) return `ISA16, the component separator, is ${shown(component)} like another separator.`
   if (/^[A-Za-z0-9 ]$/.test(terminator)) return `Behind ISA16 stands ${shown(terminator)}, which cannot end segments.`
   if (source.text.slice(at, to - terminator.length).includes(terminator)) return `The segment terminator ${shown(terminator)} stands inside of ISA.`
-  const next = skipSpace(source, to)
+  const next = skipLayout(source, to)
   if (next < source.size && !/^[A-Z][A-Z0-9]{1,2}/.test(source.text.slice(next, next + 3))) {
     return `Behind ISA stands ${shown(source.text.slice(next, next + 10))}, which begins no segment.`
   }
@@ -116,10 +116,14 @@ function judgeLines(source: Text, at: number, terminator: string): string | null
 
 /** A first segment that runs over several lines with tags was not ended by the terminator. */
 function judgeFirst(source: Text, at: number, separators: Separators): string | null {
-  const end = source.text.indexOf(separators.terminator, at)
-  const first = source.text.slice(at, Math.min(end < 0 ? source.size : end, at + 400))
-  const mark = String.fromCharCode(separators.element)
-  if (first.startsWith('GS') && first.split(mark).length > 9) {
+  if (!source.text.startsWith('GS', at)) return null
+  let elements = 0
+  for (let index = at; index < Math.min(source.size, at + isaCharsMax); index++) {
+    const kind = source.codes[index]!
+    if (kind === separators.terminator.charCodeAt(0)) break
+    if (kind === separators.element) elements++
+  }
+  if (elements > 8) {
     return `GS does not end with ${shown(separators.terminator)}, which is the segment terminator by ISA.`
   }
   return null

@@ -41,8 +41,8 @@ const tables: Readonly<Record<string, string>> = {
 
 /** A loop, or the set itself: which loops begin in it and which segments stand in it. */
 export type Loop = {
-  readonly loops: ReadonlyMap<string, Loop>
-  readonly members: ReadonlySet<string>
+  /** Tags that stand in it: with the loop they begin, or null. */
+  readonly members: ReadonlyMap<string, Loop | null>
   /** Whether segments that the table does not know at all stay here. */
   readonly open: boolean
 }
@@ -65,18 +65,17 @@ function parseTable(text: string): LoopTable {
   const tokens = text.match(/[A-Z0-9]+\+?\(?|\)/g) ?? []
   let at = 0
   const parse = (open: boolean): Loop => {
-    const loops = new Map<string, Loop>()
-    const members = new Set<string>()
+    const members = new Map<string, Loop | null>()
     while (at < tokens.length && tokens[at] !== ')') {
       const token = tokens[at++]!
       const tag = token.replaceAll(/[+(]/g, '')
       known.add(tag)
       if (token.endsWith('(')) {
-        loops.set(tag, parse(token.includes('+')))
+        members.set(tag, parse(token.includes('+')))
         at++
-      } else members.add(tag)
+      } else members.set(tag, null)
     }
-    return { loops, members, open }
+    return { members, open }
   }
   return { root: parse(true), known }
 }

@@ -45,8 +45,8 @@ export function addSegment(set: OpenSet, segment: Segment, trouble: Trouble | nu
   const list = node[tag] as Tree[] | undefined
   if (list === undefined) node[tag] = [elements]
   else list.push(elements)
-  const inner = loop.loops.get(tag)
-  if (inner !== undefined) loops.push({ loop: inner, node: elements })
+  const inner = loop.members.get(tag)
+  if (inner) loops.push({ loop: inner, node: elements })
   if (tag === 'HL') level(set, elements)
 }
 
@@ -54,8 +54,7 @@ export function addSegment(set: OpenSet, segment: Segment, trouble: Trouble | nu
 function placeOf(set: OpenSet, tag: string): number {
   const { loops, table } = set
   for (let depth = loops.length - 1; depth > 0; depth--) {
-    const { loop } = loops[depth]!
-    if (loop.members.has(tag) || loop.loops.has(tag)) return depth
+    if (loops[depth]!.loop.members.has(tag)) return depth
   }
   if (table.known.has(tag)) return 0
   for (let depth = loops.length - 1; depth > 0; depth--) if (loops[depth]!.loop.open) return depth

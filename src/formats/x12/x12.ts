@@ -3,9 +3,9 @@ import type { Format } from '#model/format.ts'
 import type { Fault, FaultCode, Found } from '#model/record.ts'
 import { bad, good, shown } from '../fault.ts'
 import { noOptions } from '../options.ts'
-import { skipSpace, textOf, type Text } from '../text.ts'
+import { textOf, type Text } from '../text.ts'
 import { readHeader, type Header } from './envelope.ts'
-import { readSegment, type Segment } from './segment.ts'
+import { readSegment, skipLayout, type Segment } from './segment.ts'
 import { addSegment, judgeEnd, openSet, type OpenSet, type Tree } from './set.ts'
 
 /**
@@ -21,7 +21,7 @@ export const x12: Format = {
   sniff: (bytes) => {
     const source = textOf(bytes.subarray(0, 512))
     const head = source.text.slice(source.start).trimStart()
-    return /^ISA[^A-Za-z0-9\s]\d\d/.test(head) ? 0.98 : /^ISA[^A-Za-z0-9\s]/.test(head) ? 0.8 : 0
+    return /^ISA[^A-Za-z0-9 \r\n]\d\d/.test(head) ? 0.98 : /^ISA[^A-Za-z0-9 \r\n]/.test(head) ? 0.8 : 0
   },
 }
 
@@ -48,7 +48,7 @@ function* readX12(bytes: Buffer): Generator<Found> {
     yield bad(0, bytes.length, 'encoding', 'The bytes are UTF-16; X12 is read in encodings of one byte and UTF-8.')
     return
   }
-  const state: State = { source, at: skipSpace(source, source.start), header: null, groups: 0, acknowledgements: 0, group: null, set: null, told: 0, zero: source.text.indexOf('\0') }
+  const state: State = { source, at: skipLayout(source, source.start), header: null, groups: 0, acknowledgements: 0, group: null, set: null, told: 0, zero: source.text.indexOf('\0') }
   let left = limits.recordsPerReceiptMax
   if (state.at >= source.size) yield bad(0, source.size, 'empty', 'There is nothing but white space.')
   while (state.at < source.size) {
@@ -60,7 +60,7 @@ function* readX12(bytes: Buffer): Generator<Found> {
       state.told = found.to
       yield found
     }
-    state.at = skipSpace(source, state.at)
+    state.at = skipLayout(source, state.at)
   }
   yield* unclosed(state)
 }
@@ -87,7 +87,7 @@ function* begin(state: State): Generator<Found> {
 
 /** Index of the next ISA that begins a segment, else the end. */
 function nextInterchange(source: Text, at: number): number {
-  const pattern = /[^A-Za-z0-9]ISA[^A-Za-z0-9\s]\d\d/g
+  const pattern = /[^A-Za-z0-9]ISA[^A-Za-z0-9 \r\n]\d\d/g
   pattern.lastIndex = Math.max(0, at - 1)
   const match = pattern.exec(source.text)
   return match === null ? source.size : match.index + 1
@@ -97,9 +97,9 @@ function nextInterchange(source: Text, at: number): number {
 function interchange(state: State): Found[] {
   const { source, header } = state
   const separators = header!.separators
-  const segment: Segment = { tag: '', from: 0, to: 0, count: 0, elements: {} }
+  const segment: Segment = { tag: '', envelope: false, from: 0, to: 0, count: 0, elements: {} }
   while (state.at < source.size) {
-    const from = skipSpace(source, state.at)
+    const from = skipLayout(source, state.at)
     if (from >= source.size) break
     if (source.text.startsWith(separators.terminator, from)) {
       state.at = from + separators.terminator.length
@@ -108,7 +108,7 @@ function interchange(state: State): Found[] {
     const trouble = readSegment(source, from, separators, segment)
     state.at = segment.to
     const { tag } = segment
-    if (tag === 'SE' || tag === 'GE' || tag === 'IEA' || tag === 'ST' || tag === 'GS' || tag === 'ISA' || tag === 'TA1') {
+    if (segment.envelope) {
       if (trouble !== null && tag !== 'ISA') return [...abandonSet(state, from), bad(from, segment.to, trouble.code, trouble.detail, tag)]
       const found = envelopeSegment(state, segment)
       if (found.length > 0 || state.header === null) return found
@@ -128,7 +128,7 @@ function envelopeSegment(state: State, segment: Segment): Found[] {
     case 'SE':
       return state.set === null ? [bad(from, to, 'envelope', 'SE without ST.', 'SE')] : [endSet(state, segment)]
     case 'GS': {
-      const open = [...abandonSet(state, from), ...unclosedGroup(state, from)]
+      const open = abandonGroup(state, from)
       state.groups++
       state.group = { shown: groupOf(elements), control: elements['GS06'] ?? '', sets: 0 }
       return open
@@ -218,7 +218,7 @@ function endGroup(state: State, segment: Segment): Found[] {
 }
 
 function endInterchange(state: State, segment: Segment): Found[] {
-  const found = [...abandonSet(state, segment.from), ...unclosedGroup(state, segment.from)]
+  const found = abandonGroup(state, segment.from)
   const { header, groups, acknowledgements } = state
   state.header = null
   const told = segment.elements['IEA01'] ?? ''
@@ -228,13 +228,15 @@ function endInterchange(state: State, segment: Segment): Found[] {
   if (!counts) found.push(controlTotal(segment, `IEA01 says ${told.slice(0, 24) || 'nothing'}, the interchange has ${groups} groups.`))
   else if (!sameNumber(control, header!.interchange.control)) {
     found.push(controlTotal(segment, `IEA02 says control number '${control.slice(0, 24)}', ISA13 '${header!.interchange.control}'.`))
-  } else if (groups === 0 && acknowledgements === 0) found.push(bad(header!.from, segment.to, 'empty', 'The interchange has no group.', 'IEA'))
+  } else if (groups === 0 && acknowledgements === 0) found.push(bad(Math.max(header!.from, state.told), segment.to, 'empty', 'The interchange has no group.', 'IEA'))
   return found
 }
 
-function unclosedGroup(state: State, at: number): Found[] {
-  const { group } = state
+/** A group that something ends which is not its GE: told of its open set, else of itself. */
+function abandonGroup(state: State, at: number): Found[] {
+  const { group, set } = state
   state.group = null
+  if (set !== null) return abandonSet(state, at)
   return group === null ? [] : [bad(Math.max(state.told, state.header!.from), at, 'truncated', `Group ${group.control.slice(0, 24)} has no GE.`, 'GS')]
 }
 
@@ -253,11 +255,11 @@ function unclosed(state: State): Found[] {
 function cutInterchanges(bytes: Buffer): number {
   const source = textOf(bytes)
   let last = 0
-  for (let at = skipSpace(source, source.start); at < source.size; ) {
+  for (let at = skipLayout(source, source.start); at < source.size; ) {
     const header = source.text.startsWith('ISA', at) ? readHeader(source, at) : 'none'
     const end = typeof header === 'string' ? brokenEnd(source, at) : interchangeEnd(source, header)
     if (end < 0) break
-    last = at = skipSpace(source, end)
+    last = at = skipLayout(source, end)
   }
   return last === 0 && bytes.length >= limits.receiptBytesMax ? bytes.length : last
 }
