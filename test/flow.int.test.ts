@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { formatNamed } from '#formats/registry.ts'
 import { startFlow } from '#flow/hub.ts'
+import { verifyHub } from '#flow/verify.ts'
 import { loadSources } from '#flow/load-sources.ts'
 import { simulate } from '#simulator/simulate.ts'
 import { createTestDatabase } from '#store/test-database.ts'
@@ -54,4 +55,7 @@ test('the messages of nine systems become the orders the simulator knows to be t
     if (view!.shipments.length !== truth.shipments.length) wrong.push(`${truth.index} has shipments ${view!.shipments.map((s) => s.label).join(' | ')}, not ${truth.shipments.map((s) => s.tracking).join(' | ')}`)
   }
   assert.deepEqual(wrong, [])
+  const verified = await verifyHub(flow.pool, flow.access)
+  assert.deepEqual(verified.problems, [])
+  assert.equal(verified.difference, 0)
 })

@@ -2,7 +2,6 @@
  * One connection of the pipeline, taking one batch at a time through its transaction. Batches overlap: while one
  * commits, the next writes and a third reads; they decide and write in order, so that each may build on the one before.
  */
-import { createHash } from 'node:crypto'
 import pg, { type PoolConfig } from 'pg'
 import type { TrustOf } from '#collation/status.ts'
 import type { Totals } from '#model/record.ts'
@@ -11,12 +10,13 @@ import { beginFor, types, type Access } from '#store/client.ts'
 import { BinaryColumn } from '#store/binary.ts'
 import type { KeySource } from '#store/keys.ts'
 import { writeStatements, type WriteStatements } from '#store/write-rows.ts'
+import { chainHash, digestOf } from './chain-hash.ts'
 import { outcomesOf, totalsOf, type Batch } from './batch.ts'
 import type { Change } from './changes.ts'
 import { decide, type Decision } from './decide.ts'
 import { knowledgeOf, readAhead, settleKnowledge, type Memory, type Rulings } from './known.ts'
 import {
-  digestOf, fillEvents, fillFreshIdentifiers, fillLedger, fillMovedIdentifiers, fillOrders, fillOutbox, fillReceipts,
+  fillEvents, fillFreshIdentifiers, fillLedger, fillMovedIdentifiers, fillOrders, fillOutbox, fillReceipts,
 } from './write-batch.ts'
 
 /** What a batch offers to the one behind it; a rejected promise means that all behind it must be done again. */
@@ -90,7 +90,7 @@ async function inTransaction(
   const receiptKey = context.receiptKeys.range(batch.items.length)
   const decision = decide(batch.placed, knowledgeOf(context.memory, context.rulings(), seq, context.orderKeys.next))
   // Rows are made at once: the batch behind changes the same states further as soon as it is told.
-  const rows = fillEvents(w, batch, receiptKey)
+  const rows = fillEvents(w, batch, receiptKey, seq)
   const changes = fillOrders(w, decision, batch, seq, { ...context, committedSeq: context.committedSeq() })
   fillFreshIdentifiers(w, decision.freshIdentifiers)
   fillMovedIdentifiers(w, decision.movedIdentifiers)
@@ -100,7 +100,7 @@ async function inTransaction(
   if (decision.merged.length > 0) await before.committed
   const isNew = await writeTruth(client, w, batch, rows, receiptKey, decision)
   const outcomes = outcomesOf(batch, isNew)
-  const receiptsDigest = fillReceipts(w, batch, outcomes, receiptKey, seq)
+  const receipts = fillReceipts(w, batch, outcomes, receiptKey, seq)
   fillLedger(w, batch, outcomes, isNew)
   fillOutbox(w, changes, seq)
   await w.receipts.run(client)
@@ -108,7 +108,8 @@ async function inTransaction(
   await w.quarantine.run(client)
   await w.outbox.run(client)
   const ids = batch.placed.filter((_, i) => isNew[i]).map((placed) => placed.event.id)
-  const head = { seq, hash: chainHash(previous.hash, receiptsDigest, ids) }
+  const eventsDigest = digestOf(ids)
+  const head = { seq, hash: chainHash(previous.hash, receipts, ids.length, eventsDigest) }
   steps.written(head)
 
   // Rows that every batch touches (ledger, chain) are locked in the order of the batches.
@@ -119,7 +120,7 @@ async function inTransaction(
   await w.ledger.run(client)
   const row = {
     seq, committedAt: new Date(batch.at).toISOString(), receipts: batch.items.length, events: ids.length,
-    eventsDigest: digestOf(ids), previous: previous.hash, hash: head.hash,
+    eventsDigest, previous: previous.hash, hash: head.hash,
   }
   if (!(await advanceHead(client, row))) throw new Overtaken('another writer advanced the chain')
   await context.failpoint('before-commit')
@@ -177,10 +178,6 @@ async function fillHeldBack(client: pg.Client, w: WriteStatements, decision: Dec
     c.order_key.int8(placed.orderKey)
   }
   await w.reviewClaims.run(client)
-}
-
-function chainHash(previous: Buffer, receiptsDigest: string, ids: readonly string[]): Buffer {
-  return createHash('sha256').update(previous).update(`${receiptsDigest}\n${ids.length}\n${digestOf(ids)}\n`).digest()
 }
 
 /** Another writer, or a memory that lagged: the batch is done again from fresh reads. */

@@ -57,6 +57,7 @@ class PipelineState implements Pipeline {
   #exclusive: Promise<unknown> | null = null
   #closed = false
   #failures = 0
+  #at = 0
 
   constructor(options: PipelineOptions) {
     this.#options = options
@@ -159,7 +160,9 @@ class PipelineState implements Pipeline {
         written.resolve(head)
       },
     }
-    flight.done = lane.run(batchOf(items, this.#options.now()), seq, before, steps).then(
+    // A clock that steps back must not make a later batch look known earlier.
+    this.#at = Math.max(this.#at, this.#options.now())
+    flight.done = lane.run(batchOf(items, this.#at), seq, before, steps).then(
       (done) => this.#succeed(flight, lane, done, committed.resolve),
       (error: Error) => {
         for (const { reject } of [decided, written, committed]) reject(error)

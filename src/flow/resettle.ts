@@ -1,5 +1,4 @@
 /** Takes orders apart and together again after a ruling: identity and fold anew over all of their events. */
-import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { joinEvent } from '#collation/join.ts'
 import { emptyState, type OrderState } from '#collation/state.ts'
@@ -14,6 +13,7 @@ import type { KeySource } from '#store/keys.ts'
 import { readEvents, type EventRow } from '#store/read-events.ts'
 import { eventOf } from '#store/stored-event.ts'
 import { writeStatements } from '#store/write-rows.ts'
+import { chainHash, receiptsDigest } from './chain-hash.ts'
 import type { Rulings } from './known.ts'
 import type { Scope } from './registry.ts'
 import type { OrderSlot } from './world.ts'
@@ -87,7 +87,7 @@ async function write(
   for (const { slot, members } of orders) await moveMembers(client, slot.key, members, rowOf)
   fillOutbox(w, changes, seq)
   await w.outbox.run(client)
-  const hash = createHash('sha256').update(head.hash).update(`resettled\n${orders.length}\n`).digest()
+  const hash = chainHash(head.hash, receiptsDigest().digest(), 0, 0n)
   await advanceHead(client, {
     seq, committedAt: new Date(context.now()).toISOString(), receipts: 0, events: 0, eventsDigest: 0n, previous: head.hash, hash,
   })

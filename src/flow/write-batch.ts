@@ -1,5 +1,5 @@
 /** Turns a decided batch into rows. */
-import { createHash, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { zstdCompressSync, constants } from 'node:zlib'
 import { rollUp } from '#collation/roll-up.ts'
 import type { TrustOf } from '#collation/status.ts'
@@ -8,13 +8,14 @@ import { parseIdentifierText } from '#model/identifier.ts'
 import type { HubEvent } from '#model/event.ts'
 import type { WriteStatements } from '#store/write-rows.ts'
 import { totalsOf, type Batch } from './batch.ts'
+import { receiptsDigest } from './chain-hash.ts'
 import type { Change } from './changes.ts'
 import type { Decision } from './decide.ts'
 import { encodeBody } from '#model/event-body.ts'
 import { stateOf, type IdentifierSlot, type OrderSlot } from './world.ts'
 
 /** Fills the event rows; returns for each placed event its row number, or -1 where the batch holds it twice. */
-export function fillEvents(w: WriteStatements, batch: Batch, receiptKey: number): number[] {
+export function fillEvents(w: WriteStatements, batch: Batch, receiptKey: number, seq: number): number[] {
   const c = w.events.columns
   const seen = new Set<string>()
   let row = 0
@@ -34,7 +35,7 @@ export function fillEvents(w: WriteStatements, batch: Batch, receiptKey: number)
     c.record_index.int4(record)
     c.record_from.int4(mapped.from)
     c.record_to.int4(mapped.to)
-    c.recorded_at.time(batch.at)
+    c.batch_seq.int8(seq)
     c.body.text(encodeBody(event))
     return row++
   })
@@ -44,13 +45,6 @@ export function settled(order: OrderSlot): OrderSlot {
   let slot = order
   while (slot.into !== null) slot = slot.into
   return slot
-}
-
-/** Sum over the first 8 bytes of the ids of the events written, wrapping at 2^64: any event missing or added shows. */
-export function digestOf(ids: Iterable<string>): bigint {
-  let sum = 0n
-  for (const id of ids) sum += BigInt(`0x${id.slice(0, 16)}`)
-  return BigInt.asIntN(64, sum)
 }
 
 export type OrderContext = {
@@ -143,7 +137,7 @@ const packFrom = 256
 
 /** Fills receipts, quarantine and positions; returns the digest of the receipts for the hash chain. */
 export function fillReceipts(w: WriteStatements, batch: Batch, outcomes: readonly string[], receiptKey: number, seq: number): string {
-  const digest = createHash('sha256')
+  const digest = receiptsDigest()
   batch.items.forEach((item, i) => {
     const { receipt, running, mapped } = item
     const sha = hash('sha256', receipt.bytes, 'buffer')
@@ -164,7 +158,7 @@ export function fillReceipts(w: WriteStatements, batch: Batch, outcomes: readonl
     c.sha256.bytes(sha)
     c.packed.bool(smaller)
     c.bytes.bytes(smaller ? packed : receipt.bytes)
-    digest.update(`${receiptKey + i}\n${running.source.name}\n${sha.toString('hex')}\n`)
+    digest.add(receiptKey + i, running.source.name, sha)
     mapped.forEach((record, index) => {
       if (record.kind !== 'quarantined') return
       const q = w.quarantine.columns
@@ -182,7 +176,7 @@ export function fillReceipts(w: WriteStatements, batch: Batch, outcomes: readonl
     })
     if (receipt.position !== undefined) fillPosition(w, item, receipt.position, batch.at)
   })
-  return digest.digest('hex')
+  return digest.digest()
 }
 
 function fillPosition(w: WriteStatements, item: Batch['items'][number], position: { stream: string; to: number }, at: number): void {

@@ -20,7 +20,7 @@ export type EventRow = {
   body: string
 }
 
-const columns = `e.order_key, replace(e.event_id::text, '-', '') as event_id, e.event_at, e.recorded_at, e.scope_key,
+const columns = `e.order_key, replace(e.event_id::text, '-', '') as event_id, e.event_at, b.committed_at as recorded_at, e.scope_key,
   e.mapping_key, m.version as mapping_version, m.source, s.company, s.region, e.receipt_key, e.record_index,
   e.record_from, e.record_to, e.body`
 
@@ -30,7 +30,8 @@ export async function readEvents(client: ClientBase, orderKeys: readonly number[
     name: 'read_events',
     text: `select ${columns}
            from event e join mapping m on m.mapping_key = e.mapping_key join scope s on s.scope_key = e.scope_key
-           where e.order_key = any($1::int8[]) and ($2::timestamptz is null or e.recorded_at <= $2)
+             join batch b on b.tenant_key = e.tenant_key and b.batch_seq = e.batch_seq
+           where e.order_key = any($1::int8[]) and ($2::timestamptz is null or b.committed_at <= $2)
            order by e.order_key, e.event_at, e.event_id`,
     values: [orderKeys, until ?? null],
   })

@@ -56,11 +56,11 @@ export function writeStatements() {
         record_index: 'int4',
         record_from: 'int4',
         record_to: 'int4',
-        recorded_at: 'timestamptz',
+        batch_seq: 'int8',
         body: 'json',
       },
       `insert into event (tenant_key, order_key, event_at, event_id, scope_key, mapping_key, receipt_key,
-         record_index, record_from, record_to, recorded_at, body)
+         record_index, record_from, record_to, batch_seq, body)
        select current_tenant(), r.* from $rows
        on conflict do nothing`,
     ),

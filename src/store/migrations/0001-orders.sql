@@ -50,7 +50,7 @@ create table receipt (
 );
 alter table receipt alter column bytes set storage external;
 
--- Canonical events. body: the event without what stands in columns.
+-- Canonical events. body: the event without what stands in columns. When the hub learned of one says its batch.
 create table event (
   order_key bigint not null,
   event_at timestamptz not null,
@@ -62,7 +62,7 @@ create table event (
   record_index int not null,
   record_from int not null,
   record_to int not null,
-  recorded_at timestamptz not null,
+  batch_seq bigint not null,
   body json not null,
   primary key (order_key, event_at, event_id)
 );

@@ -8,28 +8,34 @@ create function current_scopes() returns int[] language sql stable
   return case coalesce(current_setting('orderhub.scopes', true), '')
     when '*' then null when '' then '{}'::int[] else current_setting('orderhub.scopes', true)::int[] end;
 
+-- Secures one table. rows_of: 'tenant' (tenant_key only), 'scope' (one scope_key), 'scopes' (scope_keys).
+create procedure secure_table(t text, rows_of text) language plpgsql as $$
+declare
+  condition constant text := case rows_of
+    when 'tenant' then '(tenant_key = (select current_tenant()))'
+    when 'scope' then '(tenant_key = (select current_tenant()) and ((select current_scopes()) is null or scope_key = any ((select current_scopes())::int[])))'
+    when 'scopes' then '(tenant_key = (select current_tenant()) and ((select current_scopes()) is null or scope_keys && (select current_scopes())::int[]))'
+  end;
+begin
+  execute format('create policy scope_of_transaction on %I using %s with check %s', t, condition, condition);
+  execute format('alter table %I enable row level security', t);
+  execute format('alter table %I force row level security', t);
+end $$;
+revoke all on procedure secure_table(text, text) from public;
+
 do $$
 declare
   t text;
-  tenant_only constant text := '(tenant_key = (select current_tenant()))';
-  one_scope constant text :=
-    '(tenant_key = (select current_tenant()) and ((select current_scopes()) is null or scope_key = any ((select current_scopes())::int[])))';
-  any_scope constant text :=
-    '(tenant_key = (select current_tenant()) and ((select current_scopes()) is null or scope_keys && (select current_scopes())::int[]))';
 begin
   foreach t in array array['tenant', 'batch', 'chain_head', 'idempotency', 'api_key'] loop
-    execute format('create policy scope_of_transaction on %I using %s with check %s', t, tenant_only, tenant_only);
+    call secure_table(t, 'tenant');
   end loop;
   foreach t in array array['scope', 'mapping', 'receipt', 'event', 'link_void', 'link_review_claim', 'outbox', 'ledger',
                            'quarantine', 'source_position', 'unknown_word'] loop
-    execute format('create policy scope_of_transaction on %I using %s with check %s', t, one_scope, one_scope);
+    call secure_table(t, 'scope');
   end loop;
   foreach t in array array['order_state', 'identifier', 'link_review'] loop
-    execute format('create policy scope_of_transaction on %I using %s with check %s', t, any_scope, any_scope);
-  end loop;
-  for t in select tablename from pg_tables where schemaname = 'public' and tablename <> 'migration' loop
-    execute format('alter table %I enable row level security', t);
-    execute format('alter table %I force row level security', t);
+    call secure_table(t, 'scopes');
   end loop;
 end $$;
 
