@@ -3,12 +3,29 @@ import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { hero, skip, startPages, type Pages } from './harness.ts'
 
-const labels = (tab: Page) => tab.locator('.feed-row').evaluateAll((rows) => rows.map((row) => [Number(/\((.*)px/u.exec((row as HTMLElement).style.transform)?.[1]), row.querySelector('.feed-label')?.textContent ?? ''] as const).toSorted(([a], [b]) => a - b).map(([, label]) => label))
-const live = (tab: Page) => tab.getByText('Following live').waitFor()
+const labels = (tab: Page) =>
+  tab.locator('.feed-row').evaluateAll((rows) =>
+    rows
+      .map(
+        (row) =>
+          [
+            Number(/\((.*)px/u.exec((row as HTMLElement).style.transform)?.[1]),
+            row.querySelector('.feed-label')?.textContent ?? '',
+          ] as const,
+      )
+      .toSorted(([a], [b]) => a - b)
+      .map(([, label]) => label),
+  )
+const live = async (tab: Page) => {
+  await tab.getByText('Following live').waitFor()
+  await tab.locator('.feed-row').first().waitFor()
+}
 
 describe('the live list', { skip }, () => {
   let pages: Pages
-  before(async () => { pages = await startPages() })
+  before(async () => {
+    pages = await startPages()
+  })
   after(() => pages.close())
 
   it('brings an order that moves to the top, without asking', async () => {
@@ -16,7 +33,15 @@ describe('the live list', { skip }, () => {
     await live(tab)
     const order = mock.world.orders.findLast(({ events, way }) => events.length < way.length)!
     mock.move(order, Date.now())
-    await tab.waitForFunction((label) => [...document.querySelectorAll('.feed-row')].some((row) => (row as HTMLElement).style.transform === 'translateY(0px)' && row.textContent.includes(label)), order.label)
+    await tab.waitForFunction(
+      (label) =>
+        [...document.querySelectorAll('.feed-row')].some(
+          (row) =>
+            (row as HTMLElement).style.transform === 'translateY(0px)' &&
+            row.textContent.includes(label),
+        ),
+      order.label,
+    )
     assert.deepEqual(problems, [])
   })
 
@@ -26,21 +51,29 @@ describe('the live list', { skip }, () => {
     await tab.mouse.move(700, 400)
     await tab.getByText('the pointer is over the list').waitFor()
     const before = await labels(tab)
-    const moved = mock.world.orders.filter(({ events, way }) => events.length < way.length).slice(-3)
+    const moved = mock.world.orders
+      .filter(({ events, way }) => events.length < way.length)
+      .slice(-3)
     for (const order of moved) mock.move(order, Date.now())
     await tab.getByRole('button', { name: '3 changes wait' }).waitFor()
     assert.deepEqual(await labels(tab), before)
     await tab.mouse.move(700, 20)
     await live(tab)
     await tab.locator('.feed-flash').first().waitFor({ state: 'attached' })
-    assert.deepEqual(new Set((await labels(tab)).slice(0, 3)), new Set(moved.map(({ label }) => label)))
+    assert.deepEqual(
+      new Set((await labels(tab)).slice(0, 3)),
+      new Set(moved.map(({ label }) => label)),
+    )
   })
 
   it('goes down with j, up with k and opens with Enter', async () => {
     const { tab } = await pages.open('/')
     await live(tab)
     for (const key of ['j', 'j', 'j', 'k']) await tab.keyboard.press(key)
-    assert.equal(await tab.evaluate(() => (document.activeElement as HTMLElement).dataset['row']), '1')
+    assert.equal(
+      await tab.evaluate(() => (document.activeElement as HTMLElement).dataset['row']),
+      '1',
+    )
     await tab.keyboard.press('Enter')
     await tab.waitForURL('**/orders/G-*')
   })
@@ -49,7 +82,11 @@ describe('the live list', { skip }, () => {
     const { tab } = await pages.open('/')
     await tab.getByRole('button', { name: /^Delivered/u }).click()
     await tab.waitForURL('**/?status=delivered')
-    await tab.waitForFunction(() => [...document.querySelectorAll('.feed-status')].every((cell) => cell.textContent === 'Delivered'))
+    await tab.waitForFunction(() =>
+      [...document.querySelectorAll('.feed-status')].every(
+        (cell) => cell.textContent === 'Delivered',
+      ),
+    )
   })
 
   it('draws a handful of ten thousand rows', async () => {
@@ -57,10 +94,15 @@ describe('the live list', { skip }, () => {
     await live(tab)
     for (let page = 0; page < 6; page += 1) {
       const count = await tab.locator('.feed-count').textContent()
-      await tab.locator('.feed-scroller').evaluate((list) => list.scrollTo({ top: list.scrollHeight }))
-      await tab.waitForFunction((before) => document.querySelector('.feed-count')?.textContent !== before, count)
+      await tab
+        .locator('.feed-scroller')
+        .evaluate((list) => list.scrollTo({ top: list.scrollHeight }))
+      await tab.waitForFunction(
+        (before) => document.querySelector('.feed-count')?.textContent !== before,
+        count,
+      )
     }
-    assert.ok(await tab.locator('.feed-row').count() < 80)
+    assert.ok((await tab.locator('.feed-row').count()) < 80)
   })
 
   it('keeps what it shows when the hub goes away, says so, and catches up', async () => {
@@ -69,7 +111,7 @@ describe('the live list', { skip }, () => {
     mock.mode.down = true
     mock.drop()
     await tab.getByText('The live connection is down').waitFor()
-    assert.ok(await tab.locator('.feed-row').count() > 10)
+    assert.ok((await tab.locator('.feed-row').count()) > 10)
     const order = mock.world.orders.findLast(({ events, way }) => events.length < way.length)!
     mock.move(order, Date.now())
     mock.mode.down = false
@@ -88,7 +130,9 @@ describe('the live list', { skip }, () => {
 
 describe('the search box', { skip }, () => {
   let pages: Pages
-  before(async () => { pages = await startPages() })
+  before(async () => {
+    pages = await startPages()
+  })
   after(() => pages.close())
 
   it('finds any identifier by its beginning and says why it matched', async () => {
@@ -103,7 +147,11 @@ describe('the search box', { skip }, () => {
   })
 
   it('goes straight to the order of a pasted identifier', async () => {
-    const { tab } = await pages.open('/', {}, { permissions: ['clipboard-read', 'clipboard-write'] })
+    const { tab } = await pages.open(
+      '/',
+      {},
+      { permissions: ['clipboard-read', 'clipboard-write'] },
+    )
     await tab.locator('.feed-row').first().waitFor()
     await tab.evaluate(() => navigator.clipboard.writeText('771234567904'))
     await tab.keyboard.press('Control+k')

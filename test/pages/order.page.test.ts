@@ -6,12 +6,16 @@ const path = `/orders/${hero}`
 
 describe('the order page', { skip }, () => {
   let pages: Pages
-  before(async () => { pages = await startPages() })
+  before(async () => {
+    pages = await startPages()
+  })
   after(() => pages.close())
 
   it('says in one sentence where the order stands', async () => {
     const { tab, problems } = await pages.open(path)
-    await tab.getByRole('heading', { level: 1, name: /one is held at customs Frankfurt/u }).waitFor()
+    await tab
+      .getByRole('heading', { level: 1, name: /one is held at customs Frankfurt/u })
+      .waitFor()
     await tab.getByText('At customs, documents missing').waitFor()
     assert.deepEqual(problems, [])
   })
@@ -72,7 +76,10 @@ describe('the order page', { skip }, () => {
     mock.mode.fail = true
     mock.send([mock.world.orders[0]!])
     await tab.getByText('Showing what was loaded before').waitFor()
-    assert.match((await tab.getByRole('heading', { level: 1 }).textContent()) ?? '', /customs Frankfurt/u)
+    assert.match(
+      (await tab.getByRole('heading', { level: 1 }).textContent()) ?? '',
+      /customs Frankfurt/u,
+    )
   })
 
   it('gives the problem’s id and another try when nothing could be read', async () => {
@@ -88,15 +95,33 @@ describe('the order page', { skip }, () => {
 
 describe('every page', { skip }, () => {
   let pages: Pages
-  before(async () => { pages = await startPages() })
+  before(async () => {
+    pages = await startPages()
+  })
   after(() => pages.close())
 
-  for (const page of ['/', path, `${path}?view=lanes`, '/quarantine', '/ledger', '/orders/4500017232', '/nowhere']) {
+  for (const page of [
+    '/',
+    path,
+    `${path}?view=lanes`,
+    '/quarantine',
+    '/ledger',
+    '/orders/4500017232',
+    '/nowhere',
+  ]) {
     it(`fits a phone without scrolling sideways: ${page}`, async () => {
-      const { tab, problems } = await pages.open(page, {}, { viewport: { width: 390, height: 844 }, hasTouch: true })
+      const { tab, problems } = await pages.open(
+        page,
+        {},
+        { viewport: { width: 390, height: 844 }, hasTouch: true },
+      )
       await tab.waitForLoadState('networkidle').catch(() => undefined)
       await tab.locator('main :is(h1, h2, .state-title, .feed-row)').first().waitFor()
-      const over = await tab.evaluate(() => [document.documentElement, document.querySelector('main')!].map((box) => box.scrollWidth - box.clientWidth))
+      const over = await tab.evaluate(() =>
+        [document.documentElement, document.querySelector('main')!].map(
+          (box) => box.scrollWidth - box.clientWidth,
+        ),
+      )
       assert.deepEqual(over, [0, 0])
       assert.deepEqual(problems, [])
     })

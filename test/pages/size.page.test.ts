@@ -10,24 +10,34 @@ const routeChunkKbMax = 80
 const kb = (file: string) => gzipSync(readFileSync(file)).length / 1024
 
 /** A script and everything it imports statically: what the browser needs before it can run it. */
-function closure(assets: string, entry: string, seen: Set<string> = new Set()): ReadonlySet<string> {
+function closure(
+  assets: string,
+  entry: string,
+  seen: Set<string> = new Set(),
+): ReadonlySet<string> {
   if (seen.has(entry)) return seen
   seen.add(entry)
   const code = readFileSync(join(assets, entry), 'utf8')
-  for (const [, file] of code.matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/gu)) if (file !== undefined) closure(assets, file, seen)
+  for (const [, file] of code.matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/gu))
+    if (file !== undefined) closure(assets, file, seen)
   return seen
 }
 
 describe('what the browser downloads', () => {
   let out = ''
-  before(async () => { out = await buildPages() })
+  before(async () => {
+    out = await buildPages()
+  })
   after(() => rmSync(out, { recursive: true, force: true }))
 
   it(`needs at most ${firstLoadKbMax} KB of script, zipped, for the first page`, () => {
     const html = readFileSync(join(out, 'index.html'), 'utf8')
     const entry = /src="\/assets\/([\w.-]+\.js)"/u.exec(html)?.[1]
     assert.ok(entry !== undefined)
-    const first = [...closure(join(out, 'assets'), entry)].reduce((sum, file) => sum + kb(join(out, 'assets', file)), 0)
+    const first = [...closure(join(out, 'assets'), entry)].reduce(
+      (sum, file) => sum + kb(join(out, 'assets', file)),
+      0,
+    )
     assert.ok(first > 20 && first <= firstLoadKbMax, `${first.toFixed(1)} KB`)
   })
 
@@ -38,7 +48,17 @@ describe('what the browser downloads', () => {
   })
 
   it('asks no other host for anything', () => {
-    const files = ['index.html', ...readdirSync(join(out, 'assets')).filter((file) => file.endsWith('.css')).map((file) => join('assets', file))]
-    for (const file of files) assert.doesNotMatch(readFileSync(join(out, file), 'utf8'), /(?:src|href)="https?:|url\(\s*["']?https?:/u, file)
+    const files = [
+      'index.html',
+      ...readdirSync(join(out, 'assets'))
+        .filter((file) => file.endsWith('.css'))
+        .map((file) => join('assets', file)),
+    ]
+    for (const file of files)
+      assert.doesNotMatch(
+        readFileSync(join(out, file), 'utf8'),
+        /(?:src|href)="https?:|url\(\s*["']?https?:/u,
+        file,
+      )
   })
 })

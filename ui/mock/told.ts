@@ -16,9 +16,21 @@ export type Told = TimelineRow & {
   readonly lines?: Readonly<Record<string, Readonly<Record<string, FactValue>>>>
 }
 
-export type Source = { readonly name: string; readonly company: string; readonly region: string; readonly format: string; readonly zone: string }
+export type Source = {
+  readonly name: string
+  readonly company: string
+  readonly region: string
+  readonly format: string
+  readonly zone: string
+}
 
-const source = (name: string, company: string, region: string, format: string, zone: string): Source => ({ name, company, region, format, zone })
+const source = (
+  name: string,
+  company: string,
+  region: string,
+  format: string,
+  zone: string,
+): Source => ({ name, company, region, format, zone })
 export const sources = {
   sap: source('servers-sap', 'servers', 'EMEA', 'idoc-xml', 'Europe/Berlin'),
   csv: source('storage-drops', 'storage', 'AMER', 'csv', 'America/Denver'),
@@ -32,21 +44,73 @@ export const sources = {
 } as const
 
 type Extra = {
-  classifier?: Classifier; part?: string; words?: string; substatus?: string; reason?: string; place?: Place; hold?: Hold
-  facts?: Readonly<Record<string, FactValue>>; lines?: Told['lines']; lag?: number; late?: true; ahead?: true; text?: string; certainty?: string
+  classifier?: Classifier
+  part?: string
+  words?: string
+  substatus?: string
+  reason?: string
+  place?: Place
+  hold?: Hold
+  facts?: Readonly<Record<string, FactValue>>
+  lines?: Told['lines']
+  lag?: number
+  late?: true
+  ahead?: true
+  text?: string
+  certainty?: string
 }
 
 export const id = (ns: string, type: IdentifierType, value: string): Id => ({ ns, type, value })
 export const idKey = ({ ns, type, value }: Id): string => `${ns}/${type}/${value}`
 
 /** One event; `lag` is how long after it happened the hub recorded it, in milliseconds. */
-export function tell(from: Source, at: number, milestone: Milestone, ids: readonly Id[], extra: Extra = {}): Told {
-  const { lag = 4_000, lines, hold, text, certainty = 'instant', classifier = 'ACT', part = 'order', ...rest } = extra
+export function tell(
+  from: Source,
+  at: number,
+  milestone: Milestone,
+  ids: readonly Id[],
+  extra: Extra = {},
+): Told {
+  const {
+    lag = 4_000,
+    lines,
+    hold,
+    text,
+    certainty = 'instant',
+    classifier = 'ACT',
+    part = 'order',
+    ...rest
+  } = extra
   const iso = new Date(at).toISOString()
-  const event = createHash('sha256').update(JSON.stringify([from.name, iso, milestone, classifier, part, ids[0]?.value, rest.facts ?? null])).digest('hex').slice(0, 32)
+  const event = createHash('sha256')
+    .update(
+      JSON.stringify([
+        from.name,
+        iso,
+        milestone,
+        classifier,
+        part,
+        ids[0]?.value,
+        rest.facts ?? null,
+      ]),
+    )
+    .digest('hex')
+    .slice(0, 32)
   return {
-    event, at: iso, sourceText: text ?? iso.replace('.000Z', '+00:00'), certainty, recordedAt: new Date(at + lag).toISOString(),
-    source: from.name, company: from.company, region: from.region, milestone, classifier, part, ids, ...rest,
-    ...(lines === undefined ? {} : { lines }), ...(hold === undefined ? {} : { hold }),
+    event,
+    at: iso,
+    sourceText: text ?? iso.replace('.000Z', '+00:00'),
+    certainty,
+    recordedAt: new Date(at + lag).toISOString(),
+    source: from.name,
+    company: from.company,
+    region: from.region,
+    milestone,
+    classifier,
+    part,
+    ids,
+    ...rest,
+    ...(lines === undefined ? {} : { lines }),
+    ...(hold === undefined ? {} : { hold }),
   }
 }

@@ -21,7 +21,8 @@ const client = new QueryClient({
       staleTime: 2_000,
       // The live connection says what changed; a list must not jump because a window got the focus.
       refetchOnWindowFocus: false,
-      retry: (failures, error) => failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 502),
+      retry: (failures, error) =>
+        failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 502),
     },
   },
 })

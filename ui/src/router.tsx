@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, type ErrorComponentProps } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Link,
+  type ErrorComponentProps,
+} from '@tanstack/react-router'
 import { FeedPage } from '#ui/features/feed/FeedPage.tsx'
 import { withQuery } from '#ui/data/api.ts'
 import { Empty } from '#ui/design/State.tsx'
@@ -19,7 +26,11 @@ function texts<const N extends string>(raw: Raw, names: readonly N[]): Texts<N> 
   return found
 }
 
-const root = createRootRoute({ component: Shell, notFoundComponent: Missing, errorComponent: Crash })
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: Missing,
+  errorComponent: Crash,
+})
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -41,7 +52,10 @@ const order = createRoute({
 const quarantine = createRoute({
   getParentRoute: () => root,
   path: '/quarantine',
-  component: lazyRouteComponent(() => import('#ui/features/quarantine/QuarantinePage.tsx'), 'QuarantinePage'),
+  component: lazyRouteComponent(
+    () => import('#ui/features/quarantine/QuarantinePage.tsx'),
+    'QuarantinePage',
+  ),
   validateSearch: (raw: Raw) => texts(raw, ['status', 'group', 'item']),
 })
 
@@ -69,7 +83,11 @@ declare module '@tanstack/react-router' {
 function Missing() {
   return (
     <div style={{ padding: 'var(--gutter)' }}>
-      <Empty title={words.problem.missing} hint={words.problem.missingHint}><Link to="/" search={{}} className="button">{words.problem.home}</Link></Empty>
+      <Empty heading="h1" title={words.problem.missing} hint={words.problem.missingHint}>
+        <Link to="/" search={{}} className="button">
+          {words.problem.home}
+        </Link>
+      </Empty>
     </div>
   )
 }
@@ -77,9 +95,11 @@ function Missing() {
 function Crash({ error }: ErrorComponentProps) {
   return (
     <div style={{ padding: 'var(--gutter)' }} role="alert">
-      <Empty title={words.problem.crash} hint={words.problem.crashHint}>
+      <Empty heading="h1" title={words.problem.crash} hint={words.problem.crashHint}>
         <code className="code">{error instanceof Error ? error.message : String(error)}</code>
-        <button type="button" className="button" onClick={() => location.reload()}>{words.problem.reload}</button>
+        <button type="button" className="button" onClick={() => location.reload()}>
+          {words.problem.reload}
+        </button>
       </Empty>
     </div>
   )

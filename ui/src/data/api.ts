@@ -15,7 +15,9 @@ export class ApiProblem extends Error {
   }
 }
 
-type ProblemBody = Partial<Record<'title' | 'detail' | 'instance' | 'code' | 'hint' | 'id', unknown>>
+type ProblemBody = Partial<
+  Record<'title' | 'detail' | 'instance' | 'code' | 'hint' | 'id', unknown>
+>
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
@@ -23,18 +25,33 @@ const text = (value: unknown): string | undefined =>
 async function problemOf(response: Response): Promise<ApiProblem> {
   const body = (await response.json().catch(() => ({}))) as ProblemBody
   const message = text(body.detail) ?? text(body.title) ?? words.problem.status(response.status)
-  const id = text(body.id) ?? text(body.instance) ?? response.headers.get('x-request-id') ?? undefined
+  const id =
+    text(body.id) ?? text(body.instance) ?? response.headers.get('x-request-id') ?? undefined
   return new ApiProblem(response.status, message, id, text(body.hint))
+}
+
+type RequestOptions = {
+  readonly method?: 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
 }
 
 /**
  * One request to the hub. Answers 2xx and 300 as JSON; everything else is thrown as `ApiProblem`
  * (status 0 when the hub could not be reached at all).
  */
-export async function request<T>(path: string, init: RequestInit = {}): Promise<{ status: number; body: T }> {
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the contract's type of the answer
+export async function request<T>(
+  path: string,
+  init: RequestOptions = {},
+): Promise<{ status: number; body: T }> {
   let response: Response
   try {
-    response = await fetch(path, { credentials: 'same-origin', ...init, headers: { accept: 'application/json', ...init.headers } })
+    response = await fetch(path, {
+      credentials: 'same-origin',
+      ...init,
+      headers: { accept: 'application/json', ...init.headers },
+    })
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new ApiProblem(0, words.problem.unreachable)
@@ -45,7 +62,10 @@ export async function request<T>(path: string, init: RequestInit = {}): Promise<
 }
 
 /** A path with its query; empty values are left out. */
-export function withQuery(path: string, query: Readonly<Record<string, string | number | null | undefined>>): string {
+export function withQuery(
+  path: string,
+  query: Readonly<Record<string, string | number | null | undefined>>,
+): string {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') parameters.set(name, String(value))

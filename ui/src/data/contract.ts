@@ -36,7 +36,11 @@ export type EventLink = {
 /** What a shown value stands on: the event, the bytes it was read from, the mapping that read them, the links it made. */
 export type EvidenceAnswer = {
   readonly event: TimelineRow & {
-    readonly mapping: { readonly hash: string; readonly version: number | string; readonly file: string }
+    readonly mapping: {
+      readonly hash: string
+      readonly version: number | string
+      readonly file: string
+    }
   }
   readonly record: {
     readonly receipt: string
@@ -65,7 +69,10 @@ export type GraphNode = {
   readonly label: string
   readonly suspended?: true
 }
-export type GraphAnswer = { readonly nodes: readonly GraphNode[]; readonly edges: readonly EventLink[] }
+export type GraphAnswer = {
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly EventLink[]
+}
 
 export type QuarantineItem = {
   readonly id: string

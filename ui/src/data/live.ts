@@ -5,7 +5,11 @@ import type { LiveChange } from '#ui/data/contract.ts'
  * `live` the hub answers; `waiting` the connection broke and is being tried again;
  * `down` it has been broken for longer than a person would not notice.
  */
-export type Connection = { readonly state: 'connecting' | 'live' | 'waiting' | 'down'; readonly heardAt: number | null; readonly since: number }
+export type Connection = {
+  readonly state: 'connecting' | 'live' | 'waiting' | 'down'
+  readonly heardAt: number | null
+  readonly since: number
+}
 
 const downAfterMs = 4_000
 const retryMinMs = 1_000
@@ -57,7 +61,8 @@ function heard(message: MessageEvent<string>) {
 }
 
 function connect() {
-  const path = lastEventId === '' ? '/v1/live' : `/v1/live?lastEventId=${encodeURIComponent(lastEventId)}`
+  const path =
+    lastEventId === '' ? '/v1/live' : `/v1/live?lastEventId=${encodeURIComponent(lastEventId)}`
   source = new EventSource(path)
   source.addEventListener('open', opened)
   source.addEventListener('error', broken)

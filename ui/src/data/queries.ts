@@ -2,11 +2,21 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { request, withQuery } from '#ui/data/api.ts'
 import type { OrderView, SearchHit, TimelineRow } from '#model/view.ts'
 import type {
-  Candidates, EvidenceAnswer, GraphAnswer, LedgerAnswer, OrderPage, Page, QuarantineItem,
+  Candidates,
+  EvidenceAnswer,
+  GraphAnswer,
+  LedgerAnswer,
+  OrderPage,
+  Page,
+  QuarantineItem,
 } from '#ui/data/contract.ts'
 
 /** Filters of the live list as they stand in the URL. */
-export type OrderFilter = { readonly status?: string | undefined; readonly company?: string | undefined; readonly region?: string | undefined }
+export type OrderFilter = {
+  readonly status?: string | undefined
+  readonly company?: string | undefined
+  readonly region?: string | undefined
+}
 
 const order = (id: string) => `/v1/orders/${encodeURIComponent(id)}`
 
@@ -16,9 +26,17 @@ export type Resolved =
   | { readonly kind: 'candidates'; readonly candidates: readonly SearchHit[] }
 
 /** Resolves any identifier; throws `ApiProblem` with status 404 when the hub does not know it. */
-export async function resolve(identifier: string, asOf?: string, signal?: AbortSignal): Promise<Resolved> {
-  const answer = await request<OrderView | Candidates>(withQuery(order(identifier), { asOf }), signal ? { signal } : {})
-  if (answer.status === 300) return { kind: 'candidates', candidates: (answer.body as Candidates).candidates }
+export async function resolve(
+  identifier: string,
+  asOf?: string,
+  signal?: AbortSignal,
+): Promise<Resolved> {
+  const answer = await request<OrderView | Candidates>(
+    withQuery(order(identifier), { asOf }),
+    signal ? { signal } : {},
+  )
+  if (answer.status === 300)
+    return { kind: 'candidates', candidates: (answer.body as Candidates).candidates }
   return { kind: 'order', order: answer.body as OrderView }
 }
 
@@ -29,7 +47,8 @@ export const searchQuery = (q: string) =>
     staleTime: 5_000,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) =>
-      (await request<{ items: readonly SearchHit[] }>(withQuery('/v1/search', { q }), { signal })).body.items,
+      (await request<{ items: readonly SearchHit[] }>(withQuery('/v1/search', { q }), { signal }))
+        .body.items,
   })
 
 export const ordersQuery = (filter: OrderFilter) =>
@@ -38,7 +57,12 @@ export const ordersQuery = (filter: OrderFilter) =>
     initialPageParam: null as string | null,
     placeholderData: keepPreviousData,
     queryFn: async ({ pageParam, signal }) =>
-      (await request<OrderPage>(withQuery('/v1/orders', { limit: 50, cursor: pageParam, ...filter }), { signal })).body,
+      (
+        await request<OrderPage>(
+          withQuery('/v1/orders', { limit: 50, cursor: pageParam, ...filter }),
+          { signal },
+        )
+      ).body,
     getNextPageParam: (page: OrderPage) => page.next,
   })
 
@@ -61,7 +85,9 @@ export const timelineQuery = (id: string, asOf: string | undefined) =>
       let cursor: string | null = null
       for (let page = 0; page < timelinePagesMax; page += 1) {
         const path = withQuery(`${order(id)}/timeline`, { asOf, cursor, limit: 200 })
-        const { body }: { body: Page<TimelineRow> } = await request<Page<TimelineRow>>(path, { signal })
+        const { body }: { body: Page<TimelineRow> } = await request<Page<TimelineRow>>(path, {
+          signal,
+        })
         rows.push(...body.items)
         cursor = body.next
         if (cursor === null) break
@@ -74,7 +100,8 @@ export const graphQuery = (id: string, asOf: string | undefined) =>
   queryOptions({
     queryKey: ['order', id, 'graph', asOf ?? null],
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => (await request<GraphAnswer>(withQuery(`${order(id)}/graph`, { asOf }), { signal })).body,
+    queryFn: async ({ signal }) =>
+      (await request<GraphAnswer>(withQuery(`${order(id)}/graph`, { asOf }), { signal })).body,
   })
 
 /** Evidence never changes once recorded. */
@@ -83,14 +110,19 @@ export const evidenceQuery = (id: string, event: string) =>
     queryKey: ['order', id, 'evidence', event],
     staleTime: Infinity,
     queryFn: async ({ signal }) =>
-      (await request<EvidenceAnswer>(withQuery(`${order(id)}/evidence`, { event }), { signal })).body,
+      (await request<EvidenceAnswer>(withQuery(`${order(id)}/evidence`, { event }), { signal }))
+        .body,
   })
 
 export const quarantineQuery = (status: string) =>
   queryOptions({
     queryKey: ['quarantine', status],
     queryFn: async ({ signal }) =>
-      (await request<Page<QuarantineItem>>(withQuery('/v1/quarantine', { status, limit: 200 }), { signal })).body,
+      (
+        await request<Page<QuarantineItem>>(withQuery('/v1/quarantine', { status, limit: 200 }), {
+          signal,
+        })
+      ).body,
   })
 
 /** Sends one quarantined record through its mapping again, or gives it up; both are recorded. */

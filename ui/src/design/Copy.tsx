@@ -17,12 +17,26 @@ export function Identifier({ value, max = 24 }: { value: string; max?: number })
     const timer = setTimeout(() => setCopied(false), 1_400)
     return () => clearTimeout(timer)
   }, [copied])
-  const copy = () => void navigator.clipboard?.writeText(value).then(() => setCopied(true), () => undefined)
+  const copy = () =>
+    void navigator.clipboard?.writeText(value).then(
+      () => setCopied(true),
+      () => undefined,
+    )
   return (
-    <button type="button" className={copied ? 'ident ident-done' : 'ident'} onClick={copy} title={`${words.order.copy} ${value}`} aria-label={`${words.order.copy} ${value}`}>
+    <button
+      type="button"
+      className={copied ? 'ident ident-done' : 'ident'}
+      onClick={copy}
+      title={`${words.order.copy} ${value}`}
+      aria-label={`${words.order.copy} ${value}`}
+    >
       <span className="ident-value mono">{middle(value, max)}</span>
-      <span className="ident-copy"><Icon name={copied ? 'check' : 'copy'} size={12} /></span>
-      <span className="unseen" role="status">{copied ? words.order.copied : ''}</span>
+      <span className="ident-copy">
+        <Icon name={copied ? 'check' : 'copy'} size={12} />
+      </span>
+      <span className="unseen" role="status">
+        {copied ? words.order.copied : ''}
+      </span>
     </button>
   )
 }

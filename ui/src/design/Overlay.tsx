@@ -18,9 +18,22 @@ function useModal(onClose: () => void) {
   return ref
 }
 
-type OverlayProps = { title: ReactNode; label: string; closeLabel: string; onClose: () => void; children: ReactNode }
+type OverlayProps = {
+  title: ReactNode
+  label: string
+  closeLabel: string
+  onClose: () => void
+  children: ReactNode
+}
 
-function Overlay({ kind, title, label, closeLabel, onClose, children }: OverlayProps & { kind: 'drawer' | 'dialog' }) {
+function Overlay({
+  kind,
+  title,
+  label,
+  closeLabel,
+  onClose,
+  children,
+}: OverlayProps & { kind: 'drawer' | 'dialog' }) {
   const ref = useModal(onClose)
   const cancel = (event: { preventDefault: () => void }) => {
     event.preventDefault()
@@ -30,7 +43,15 @@ function Overlay({ kind, title, label, closeLabel, onClose, children }: OverlayP
     <dialog ref={ref} className={kind} aria-label={label} onCancel={cancel}>
       <div className="drawer-head">
         <h2 className="drawer-title">{title}</h2>
-        <button type="button" className="button button-plain button-icon" onClick={onClose} aria-label={closeLabel} title={`${closeLabel} (Esc)`}><Icon name="close" /></button>
+        <button
+          type="button"
+          className="button button-plain button-icon"
+          onClick={onClose}
+          aria-label={closeLabel}
+          title={`${closeLabel} (Esc)`}
+        >
+          <Icon name="close" />
+        </button>
       </div>
       <div className={`${kind}-body`}>{children}</div>
     </dialog>

@@ -12,23 +12,103 @@ const wedge = (share: number) => {
 function shape(tone: Tone, progress: number) {
   switch (tone) {
     case 'track':
-      return <><circle cx="7" cy="7" r="5.6" fill="none" stroke="currentColor" strokeWidth="1.4" />{progress > 0 && <path d={wedge(progress)} fill="currentColor" />}</>
+      return (
+        <>
+          <circle cx="7" cy="7" r="5.6" fill="none" stroke="currentColor" strokeWidth="1.4" />
+          {progress > 0 && <path d={wedge(progress)} fill="currentColor" />}
+        </>
+      )
     case 'done':
-      return <><circle cx="7" cy="7" r="6.3" fill="currentColor" /><path d="m4.2 7.2 2 2 3.7-4.2" fill="none" stroke="var(--bg)" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" /></>
+      return (
+        <>
+          <circle cx="7" cy="7" r="6.3" fill="currentColor" />
+          <path
+            d="m4.2 7.2 2 2 3.7-4.2"
+            fill="none"
+            stroke="var(--bg)"
+            strokeWidth="1.5"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
+        </>
+      )
     case 'hazard':
-      return <><path d="M7 1.2 13.2 12.4H.8Z" fill="currentColor" stroke="currentColor" strokeWidth="1.2" strokeLinejoin="round" /><path d="M7 5.2v3.4M7 10.4v.2" stroke="var(--bg)" strokeWidth="1.5" strokeLinecap="round" /></>
+      return (
+        <>
+          <path
+            d="M7 1.2 13.2 12.4H.8Z"
+            fill="currentColor"
+            stroke="currentColor"
+            strokeWidth="1.2"
+            strokeLinejoin="round"
+          />
+          <path
+            d="M7 5.2v3.4M7 10.4v.2"
+            stroke="var(--bg)"
+            strokeWidth="1.5"
+            strokeLinecap="round"
+          />
+        </>
+      )
     case 'critical':
-      return <><path d="M4.4.9h5.2l3.5 3.5v5.2l-3.5 3.5H4.4L.9 9.6V4.4Z" fill="currentColor" /><path d="M5 5l4 4M9 5 5 9" stroke="var(--bg)" strokeWidth="1.5" strokeLinecap="round" /></>
+      return (
+        <>
+          <path d="M4.4.9h5.2l3.5 3.5v5.2l-3.5 3.5H4.4L.9 9.6V4.4Z" fill="currentColor" />
+          <path d="M5 5l4 4M9 5 5 9" stroke="var(--bg)" strokeWidth="1.5" strokeLinecap="round" />
+        </>
+      )
     case 'unknown':
-      return <><circle cx="7" cy="7" r="5.8" fill="none" stroke="currentColor" strokeWidth="1.3" strokeDasharray="2.4 1.9" /><path d="M5.6 5.7a1.5 1.5 0 1 1 2 1.5c-.4.2-.6.4-.6.9M7 10v.1" fill="none" stroke="currentColor" strokeWidth="1.3" strokeLinecap="round" /></>
+      return (
+        <>
+          <circle
+            cx="7"
+            cy="7"
+            r="5.8"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.3"
+            strokeDasharray="2.4 1.9"
+          />
+          <path
+            d="M5.6 5.7a1.5 1.5 0 1 1 2 1.5c-.4.2-.6.4-.6.9M7 10v.1"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.3"
+            strokeLinecap="round"
+          />
+        </>
+      )
     case 'closed':
-      return <><circle cx="7" cy="7" r="5.6" fill="none" stroke="currentColor" strokeWidth="1.4" /><path d="m3.2 10.8 7.6-7.6" stroke="currentColor" strokeWidth="1.4" /></>
+      return (
+        <>
+          <circle cx="7" cy="7" r="5.6" fill="none" stroke="currentColor" strokeWidth="1.4" />
+          <path d="m3.2 10.8 7.6-7.6" stroke="currentColor" strokeWidth="1.4" />
+        </>
+      )
   }
 }
 
 /** The shape of a state; decoration beside its word. `progress` from 0 to 1 fills the ring of what is on track. */
-export function ToneMark({ tone, progress = 0, size = 14 }: { tone: Tone; progress?: number; size?: number }) {
-  return <svg className={`status-mark tone-${tone}`} width={size} height={size} viewBox="0 0 14 14" aria-hidden="true">{shape(tone, progress)}</svg>
+export function ToneMark({
+  tone,
+  progress = 0,
+  size = 14,
+}: {
+  tone: Tone
+  progress?: number
+  size?: number
+}) {
+  return (
+    <svg
+      className={`status-mark tone-${tone}`}
+      width={size}
+      height={size}
+      viewBox="0 0 14 14"
+      aria-hidden="true"
+    >
+      {shape(tone, progress)}
+    </svg>
+  )
 }
 
 export function StatusMark({ status, size = 14 }: { status: Status; size?: number }) {
@@ -37,5 +117,10 @@ export function StatusMark({ status, size = 14 }: { status: Status; size?: numbe
 
 /** A status in shape, colour and our word. */
 export function StatusWord({ status, size = 14 }: { status: Status; size?: number }) {
-  return <span className={`status tone-${toneOf(status)}`}><StatusMark status={status} size={size} />{words.status[status] ?? status}</span>
+  return (
+    <span className={`status tone-${toneOf(status)}`}>
+      <StatusMark status={status} size={size} />
+      {words.status[status] ?? status}
+    </span>
+  )
 }

@@ -22,7 +22,8 @@ export const useSingleKeys = (): boolean => useSyncExternalStore(watch, singleKe
 const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)) &&
-  (target as HTMLInputElement).type !== 'range' && (target as HTMLInputElement).type !== 'checkbox'
+  (target as HTMLInputElement).type !== 'range' &&
+  (target as HTMLInputElement).type !== 'checkbox'
 
 /** `mod+k`, `g o` (a sequence), `j`, `?`: what a pressed key is called in a key map. */
 function nameOf(event: KeyboardEvent): string {
@@ -42,7 +43,12 @@ export function useKeys(keys: Readonly<Record<string, () => unknown>>) {
       if (event.defaultPrevented || event.altKey) return
       const name = nameOf(event)
       if (!name.startsWith('mod+')) {
-        if (!singleKeysOn() || typing(event.target) || document.querySelector('dialog[open]') !== null) return
+        if (
+          !singleKeysOn() ||
+          typing(event.target) ||
+          document.querySelector('dialog[open]') !== null
+        )
+          return
       }
       const sequence = event.timeStamp - firstAt < sequenceMs ? `${first} ${name}` : ''
       const run = keys[sequence] ?? keys[name]

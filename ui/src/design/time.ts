@@ -4,10 +4,30 @@ const locale = 'en-GB'
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 const formats = {
-  moment: new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
-  full: new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' }),
+  moment: new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }),
+  full: new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  }),
   day: new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' }),
-  dayYear: new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
+  dayYear: new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  }),
   clock: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }),
   month: new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric' }),
 } as const
@@ -46,7 +66,9 @@ export function ago(at: string | number, now: number): string {
 const isoTime = /^\d{4}-\d\d-\d\d(T|$)/u
 
 /** Whether a fact's text is an ISO 8601 date or time and so is shown as one. */
-export const isTime = (value: unknown): value is string => typeof value === 'string' && isoTime.test(value)
+export const isTime = (value: unknown): value is string =>
+  typeof value === 'string' && isoTime.test(value)
 
 /** A date or time fact as people read it; a day without a time stays a day. */
-export const readTime = (value: string): string => formatTime(value, value.length <= 10 ? 'day' : 'moment')
+export const readTime = (value: string): string =>
+  formatTime(value, value.length <= 10 ? 'day' : 'moment')

@@ -8,7 +8,9 @@ export function useWidth<T extends Element>() {
     const element = ref.current
     if (element === null) return undefined
     setWidth(element.clientWidth)
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)))
+    const observer = new ResizeObserver(([entry]) =>
+      setWidth(Math.floor(entry?.contentRect.width ?? 0)),
+    )
     observer.observe(element)
     return () => observer.disconnect()
   }, [])

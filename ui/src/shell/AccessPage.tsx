@@ -9,7 +9,11 @@ export function AccessPage({ onRetry }: { onRetry: () => void }) {
         <p className="state-text">{words.access.lead}</p>
         <code className="code">{words.access.command}</code>
         <p className="state-text">{words.access.expired}</p>
-        <div className="state-actions"><button type="button" className="button button-main" onClick={onRetry}>{words.access.retry}</button></div>
+        <div className="state-actions">
+          <button type="button" className="button button-main" onClick={onRetry}>
+            {words.access.retry}
+          </button>
+        </div>
       </div>
     </main>
   )

@@ -19,13 +19,18 @@ export function Shell() {
   const [help, setHelp] = useState(false)
   const openHelp = useCallback(() => setHelp(true), [])
   const closeHelp = useCallback(() => setHelp(false), [])
-  useKeys(useMemo(() => ({
-    '?': openHelp,
-    t: nextTheme,
-    'g o': () => void navigate({ to: '/', search: {} }),
-    'g q': () => void navigate({ to: '/quarantine' }),
-    'g l': () => void navigate({ to: '/ledger' }),
-  }), [openHelp, navigate]))
+  useKeys(
+    useMemo(
+      () => ({
+        '?': openHelp,
+        t: nextTheme,
+        'g o': () => void navigate({ to: '/', search: {} }),
+        'g q': () => void navigate({ to: '/quarantine' }),
+        'g l': () => void navigate({ to: '/ledger' }),
+      }),
+      [openHelp, navigate],
+    ),
+  )
   const retry = () => {
     setDenied(false)
     retryLive()
@@ -37,7 +42,9 @@ export function Shell() {
     <div className="shell">
       <Header onHelp={openHelp} />
       <OfflineBand />
-      <main id="content" className="content" tabIndex={-1}><Outlet /></main>
+      <main id="content" className="content" tabIndex={-1}>
+        <Outlet />
+      </main>
       {help && <HelpDialog onClose={closeHelp} />}
     </div>
   )

@@ -26,7 +26,8 @@ function usePauses(onPause: (why: ListPause) => void) {
   const why: ListPause = pointer ? 'pointer' : focus ? 'focus' : scrolled ? 'scrolled' : null
   useEffect(() => onPause(why), [why, onPause])
   return {
-    onPointerEnter: (event: { pointerType: string }) => event.pointerType === 'mouse' && setPointer(true),
+    onPointerEnter: (event: { pointerType: string }) =>
+      event.pointerType === 'mouse' && setPointer(true),
     onPointerLeave: () => setPointer(false),
     onFocus: () => setFocus(true),
     onBlur: (event: { currentTarget: Element; relatedTarget: EventTarget | null }) =>
@@ -41,7 +42,14 @@ export function FeedList({ rows, flashes, more, onMore, onPause }: ListProps) {
   const [active, setActive] = useState(0)
   const narrow = useMedia('(max-width: 720px)')
   const height = narrow ? 60 : 32
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 12, getItemKey: (index) => rows[index]?.id ?? index })
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoises this component
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 12,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  })
   useEffect(() => virtual.measure(), [height, virtual])
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
@@ -73,11 +81,24 @@ export function FeedList({ rows, flashes, more, onMore, onPause }: ListProps) {
 
   return (
     <div className="feed-scroller" ref={scroller} {...pauses}>
-      <div role="list" aria-label={words.feed.live} className="feed-list" style={{ height: virtual.getTotalSize() }}>
+      <div
+        role="list"
+        aria-label={words.feed.live}
+        className="feed-list"
+        style={{ height: virtual.getTotalSize() }}
+      >
         {items.map(({ index, start, key }) => {
           const row = rows[index]
           return row === undefined ? null : (
-            <FeedRowView key={key} row={row} top={start} position={index} active={index === active} flashes={flashes.get(row.id) ?? 0} onFocus={() => setActive(index)} />
+            <FeedRowView
+              key={key}
+              row={row}
+              top={start}
+              position={index}
+              active={index === active}
+              flashes={flashes.get(row.id) ?? 0}
+              onFocus={() => setActive(index)}
+            />
           )
         })}
       </div>

@@ -17,18 +17,43 @@ type RowProps = {
 /** One order of the live list: a link as a whole. A new `flashes` count lights it up once. */
 export function FeedRowView({ row, top, position, active, flashes, onFocus }: RowProps) {
   return (
-    <div role="listitem" aria-posinset={position + 1} aria-setsize={-1} className="feed-row" style={{ transform: `translateY(${top}px)` }}>
-      <Link to="/orders/$id" params={{ id: row.id }} search={{}} className="feed-link" tabIndex={active ? 0 : -1} data-row={position} onFocus={onFocus} preload="intent">
+    <div
+      role="listitem"
+      aria-posinset={position + 1}
+      aria-setsize={-1}
+      className="feed-row"
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <Link
+        to="/orders/$id"
+        params={{ id: row.id }}
+        search={{}}
+        className="feed-link"
+        tabIndex={active ? 0 : -1}
+        data-row={position}
+        onFocus={onFocus}
+        preload="intent"
+      >
         {flashes > 0 && <span key={flashes} className="feed-flash" />}
-        <span className="feed-label mono" title={row.label}>{middle(row.label, 22)}</span>
-        <span className="feed-status"><StatusWord status={row.status} /></span>
+        <span className="feed-label mono" title={row.label}>
+          {middle(row.label, 22)}
+        </span>
+        <span className="feed-status">
+          <StatusWord status={row.status} />
+        </span>
         <span className="feed-latest ellipsis">
-          {row.milestone !== undefined && <span className="feed-milestone">{words.milestone(row.milestone)}</span>}
+          {row.milestone !== undefined && (
+            <span className="feed-milestone">{words.milestone(row.milestone)}</span>
+          )}
           {row.source !== undefined && <span className="quiet feed-source">{row.source}</span>}
         </span>
-        <span className="feed-companies ellipsis">{row.companies.map(sentenceCase).join(' · ')}</span>
+        <span className="feed-companies ellipsis">
+          {row.companies.map(sentenceCase).join(' · ')}
+        </span>
         <span className="feed-region quiet">{row.regions.join(' ')}</span>
-        <span className="feed-changed quiet"><Ago at={row.updatedAt} /></span>
+        <span className="feed-changed quiet">
+          <Ago at={row.updatedAt} />
+        </span>
       </Link>
     </div>
   )

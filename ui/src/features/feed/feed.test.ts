@@ -3,10 +3,28 @@ import { emptyFeed, receive, release, rowsOf } from '#ui/features/feed/feed.ts'
 import type { FeedRow, LiveChange } from '#ui/data/contract.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 4, 4, 12, 0, second)).toISOString()
-const row = (id: string, second: number): FeedRow =>
-  ({ id, label: id, status: 'ordered', companies: ['servers'], regions: ['EMEA'], updatedAt: at(second) })
-const change = (id: string, second: number, status: LiveChange['status'] = 'shipped'): LiveChange =>
-  ({ id, label: id, status, companies: ['servers'], regions: ['EMEA'], at: at(second), milestone: 'shipped', source: 'servers-sap' })
+const row = (id: string, second: number): FeedRow => ({
+  id,
+  label: id,
+  status: 'ordered',
+  companies: ['servers'],
+  regions: ['EMEA'],
+  updatedAt: at(second),
+})
+const change = (
+  id: string,
+  second: number,
+  status: LiveChange['status'] = 'shipped',
+): LiveChange => ({
+  id,
+  label: id,
+  status,
+  companies: ['servers'],
+  regions: ['EMEA'],
+  at: at(second),
+  milestone: 'shipped',
+  source: 'servers-sap',
+})
 const pages = [row('A', 3), row('B', 2), row('C', 1)]
 const ids = (rows: readonly FeedRow[]) => rows.map(({ id }) => id).join('')
 
@@ -18,7 +36,11 @@ describe('the live list', () => {
   })
 
   it('moves and changes nothing while it is paused, whatever arrives', () => {
-    const feed = receive(receive(emptyFeed, [change('C', 9), change('D', 10)], true), [change('A', 11)], true)
+    const feed = receive(
+      receive(emptyFeed, [change('C', 9), change('D', 10)], true),
+      [change('A', 11)],
+      true,
+    )
     expect(rowsOf(pages, feed, {})).toEqual(pages)
     expect(feed.waiting.size).toBe(3)
   })
@@ -36,12 +58,20 @@ describe('the live list', () => {
   })
 
   it('never lets an older change overwrite a newer one', () => {
-    const feed = receive(receive(emptyFeed, [change('C', 12, 'delivered')], false), [change('C', 9)], false)
+    const feed = receive(
+      receive(emptyFeed, [change('C', 12, 'delivered')], false),
+      [change('C', 9)],
+      false,
+    )
     expect(rowsOf(pages, feed, {})[0]?.status).toBe('delivered')
   })
 
   it('drops an order that moves out of the filter and takes one in that moves into it', () => {
-    const feed = receive(emptyFeed, [change('A', 9, 'delivered'), change('D', 10, 'ordered')], false)
+    const feed = receive(
+      emptyFeed,
+      [change('A', 9, 'delivered'), change('D', 10, 'ordered')],
+      false,
+    )
     expect(ids(rowsOf(pages, feed, { status: 'ordered' }))).toBe('DBC')
   })
 })

@@ -18,8 +18,14 @@ export const emptyFeed: Feed = { shown: new Map(), waiting: new Map(), flashes: 
 export const liveRowsMax = 10_000
 
 const rowOf = (change: LiveChange): FeedRow => ({
-  id: change.id, label: change.label, status: change.status, companies: change.companies, regions: change.regions,
-  updatedAt: change.at, milestone: change.milestone, source: change.source,
+  id: change.id,
+  label: change.label,
+  status: change.status,
+  companies: change.companies,
+  regions: change.regions,
+  updatedAt: change.at,
+  milestone: change.milestone,
+  source: change.source,
 })
 
 /** Adds changes to the newest state of each order; an older change never overwrites a newer one. */
@@ -44,7 +50,7 @@ export function receive(feed: Feed, changes: readonly LiveChange[], paused: bool
     addNewest(waiting, rows)
     return { ...feed, waiting }
   }
-  return show(feed, rows)
+  return show(feed, [...feed.waiting.values(), ...rows])
 }
 
 function show(feed: Feed, rows: readonly FeedRow[]): Feed {
@@ -73,11 +79,16 @@ const newestFirst = (a: FeedRow, b: FeedRow) =>
  * The list: pages as read, with live rows in their newest state, each order once, newest change first.
  * Orders that moved out of the filter leave it.
  */
-export function rowsOf(pages: readonly FeedRow[], feed: Feed, filter: OrderFilter): readonly FeedRow[] {
+export function rowsOf(
+  pages: readonly FeedRow[],
+  feed: Feed,
+  filter: OrderFilter,
+): readonly FeedRow[] {
   const rows = new Map<string, FeedRow>()
   for (const row of pages) {
     const known = rows.get(row.id)
-    if (known === undefined || Date.parse(row.updatedAt) > Date.parse(known.updatedAt)) rows.set(row.id, row)
+    if (known === undefined || Date.parse(row.updatedAt) > Date.parse(known.updatedAt))
+      rows.set(row.id, row)
   }
   addNewest(rows, feed.shown.values())
   return [...rows.values()].filter((row) => matches(row, filter)).toSorted(newestFirst)

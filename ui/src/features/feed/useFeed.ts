@@ -20,7 +20,10 @@ export function useFeed(filter: OrderFilter, paused: boolean) {
   const buffer = useRef<LiveChange[]>([])
   const gap = useRef(false)
 
-  const onChanges = useCallback((changes: readonly LiveChange[]) => void buffer.current.push(...changes), [])
+  const onChanges = useCallback(
+    (changes: readonly LiveChange[]) => void buffer.current.push(...changes),
+    [],
+  )
   const onResume = useCallback(() => {
     gap.current = true
     if (!pausedNow.current) void refetch().then(() => (gap.current = false))
@@ -29,9 +32,12 @@ export function useFeed(filter: OrderFilter, paused: boolean) {
 
   useEffect(() => {
     const timer = setInterval(() => {
-      if (buffer.current.length === 0) return
       const changes = buffer.current.splice(0)
-      setFeed((before) => receive(before, changes, pausedNow.current))
+      const stands = pausedNow.current
+      setFeed((before) => {
+        const next = changes.length === 0 ? before : receive(before, changes, stands)
+        return stands ? next : release(next)
+      })
     }, drawTogetherMs)
     return () => clearInterval(timer)
   }, [])
@@ -39,11 +45,19 @@ export function useFeed(filter: OrderFilter, paused: boolean) {
   useEffect(() => {
     pausedNow.current = paused
     if (paused) return
-    setFeed(release)
     if (gap.current) void refetch().then(() => (gap.current = false))
   }, [paused, refetch])
 
   const pages = query.data?.pages
-  const rows = useMemo(() => rowsOf(pages?.flatMap(({ items }) => items) ?? [], feed, filter), [pages, feed, filter])
-  return { query, rows, flashes: feed.flashes, waiting: feed.waiting.size, facets: pages?.[0]?.facets }
+  const rows = useMemo(
+    () => rowsOf(pages?.flatMap(({ items }) => items) ?? [], feed, filter),
+    [pages, feed, filter],
+  )
+  return {
+    query,
+    rows,
+    flashes: feed.flashes,
+    waiting: feed.waiting.size,
+    facets: pages?.[0]?.facets,
+  }
 }

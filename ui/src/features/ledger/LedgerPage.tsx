@@ -8,7 +8,14 @@ import { words } from '#ui/words/en.ts'
 import type { LedgerRow } from '#ui/data/contract.ts'
 import '#ui/features/ledger/ledger.css'
 
-const columns = ['received', 'accepted', 'duplicate', 'quarantined', 'rejected', 'difference'] as const
+const columns = [
+  'received',
+  'accepted',
+  'duplicate',
+  'quarantined',
+  'rejected',
+  'difference',
+] as const
 
 /** The proof that nothing was lost, per source and day. */
 export function LedgerPage() {
@@ -18,24 +25,57 @@ export function LedgerPage() {
   return (
     <div className="page">
       <header className="page-head">
-        <div><h1 className="page-title">{words.ledger.title}</h1><p className="soft">{words.ledger.lead}</p></div>
+        <div>
+          <h1 className="page-title">{words.ledger.title}</h1>
+          <p className="soft">{words.ledger.lead}</p>
+        </div>
         {query.data !== undefined && <Balance balanced={query.data.balanced} />}
       </header>
-      {query.isError && query.data !== undefined && <StaleBand onRetry={() => void query.refetch()} />}
+      {query.isError && query.data !== undefined && (
+        <StaleBand onRetry={() => void query.refetch()} />
+      )}
       {query.isPending && <SkeletonRows rows={12} />}
-      {query.isError && query.data === undefined && <Problem error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isSuccess && rows.length === 0 && <Empty title={words.ledger.empty} hint={words.ledger.emptyHint}><code className="code">{words.feed.emptyCommand}</code></Empty>}
+      {query.isError && query.data === undefined && (
+        <Problem error={query.error} onRetry={() => void query.refetch()} />
+      )}
+      {query.isSuccess && rows.length === 0 && (
+        <Empty title={words.ledger.empty} hint={words.ledger.emptyHint}>
+          <code className="code">{words.feed.emptyCommand}</code>
+        </Empty>
+      )}
       {rows.length > 0 && (
-        <div className="table-wrap"><table className="table ledger">
-          <thead><tr><th scope="col">{words.ledger.source}</th>{columns.map((name) => <th key={name} scope="col" className="number">{words.ledger[name]}</th>)}</tr></thead>
-          <tbody><Line name={words.ledger.total} row={totalOf(rows)} strong /></tbody>
-          {days.map(([day, own]) => (
-            <tbody key={day}>
-              <tr className="ledger-day"><th scope="rowgroup" colSpan={columns.length + 1}>{formatTime(day, 'dayYear')}</th></tr>
-              {own.toSorted((a, b) => (a.source < b.source ? -1 : 1)).map((row) => <Line key={row.source} name={row.source} row={row} />)}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region must be reachable by keyboard
+        <div className="table-wrap" role="region" aria-label={words.ledger.title} tabIndex={0}>
+          <table className="table ledger">
+            <thead>
+              <tr>
+                <th scope="col">{words.ledger.source}</th>
+                {columns.map((name) => (
+                  <th key={name} scope="col" className="number">
+                    {words.ledger[name]}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              <Line name={words.ledger.total} row={totalOf(rows)} strong />
             </tbody>
-          ))}
-        </table></div>
+            {days.map(([day, own]) => (
+              <tbody key={day}>
+                <tr className="ledger-day">
+                  <th scope="rowgroup" colSpan={columns.length + 1}>
+                    {formatTime(day, 'dayYear')}
+                  </th>
+                </tr>
+                {own
+                  .toSorted((a, b) => (a.source < b.source ? -1 : 1))
+                  .map((row) => (
+                    <Line key={row.source} name={row.source} row={row} />
+                  ))}
+              </tbody>
+            ))}
+          </table>
+        </div>
       )}
     </div>
   )
@@ -43,15 +83,33 @@ export function LedgerPage() {
 
 function Balance({ balanced }: { balanced: boolean }) {
   const tone = balanced ? 'done' : 'critical'
-  return <p className={`pill balance tone-${tone}`}><ToneMark tone={tone} size={16} />{balanced ? words.ledger.balanced : words.ledger.unbalanced}</p>
+  return (
+    <p className={`pill balance tone-${tone}`}>
+      <ToneMark tone={tone} size={16} />
+      {balanced ? words.ledger.balanced : words.ledger.unbalanced}
+    </p>
+  )
 }
 
-function Line({ name, row, strong = false }: { name: string; row: Pick<LedgerRow, (typeof columns)[number]>; strong?: boolean }) {
+function Line({
+  name,
+  row,
+  strong = false,
+}: {
+  name: string
+  row: Pick<LedgerRow, (typeof columns)[number]>
+  strong?: boolean
+}) {
   return (
     <tr className={strong ? 'ledger-total' : ''}>
       <th scope="row">{name}</th>
       {columns.map((column) => (
-        <td key={column} className={`number${row[column] === 0 ? ' quiet' : ''}${column === 'difference' && row.difference !== 0 ? ' ledger-off tone-critical' : ''}`}>{row[column].toLocaleString('en')}</td>
+        <td
+          key={column}
+          className={`number${row[column] === 0 ? ' quiet' : ''}${column === 'difference' && row.difference !== 0 ? ' ledger-off tone-critical' : ''}`}
+        >
+          {row[column].toLocaleString('en')}
+        </td>
       ))}
     </tr>
   )

@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react'
 import { Icon } from '#ui/design/Icon.tsx'
 import { useKeys } from '#ui/design/keys.ts'
 import { formatTime } from '#ui/design/time.ts'
+import { useNow } from '#ui/design/useNow.ts'
 import { asOfAt, positionOf } from '#ui/features/order/asOf.ts'
 import { words } from '#ui/words/en.ts'
 
@@ -16,31 +17,99 @@ function toLocalInput(at: string | undefined): string {
 }
 
 /** What did we know when? A slider that stops at every recorded change, and a field for any other moment. */
-export function AsOfBar({ changes, asOf }: { changes: readonly string[]; asOf: string | undefined }) {
+export function AsOfBar({
+  changes,
+  asOf,
+}: {
+  changes: readonly string[]
+  asOf: string | undefined
+}) {
   const navigate = route.useNavigate()
-  const set = useCallback((next: string | undefined) => void navigate({ search: (before) => ({ ...before, asOf: next }), replace: true }), [navigate])
+  const set = useCallback(
+    (next: string | undefined) =>
+      void navigate({ search: (before) => ({ ...before, asOf: next }), replace: true }),
+    [navigate],
+  )
+  const now = useNow()
   const position = positionOf(changes, asOf)
   const go = useCallback((to: number) => set(asOfAt(changes, to)), [set, changes])
-  useKeys(useMemo(() => ({ '[': () => go(Math.max(0, position - 1)), ']': () => go(position + 1), n: () => set(undefined) }), [go, set, position]))
+  useKeys(
+    useMemo(
+      () => ({
+        '[': () => go(Math.max(0, position - 1)),
+        ']': () => go(position + 1),
+        n: () => set(undefined),
+      }),
+      [go, set, position],
+    ),
+  )
   const when = asOf === undefined ? words.asOf.now : words.asOf.past(formatTime(asOf, 'moment'))
-  const detail = asOf === undefined || position < 0 ? '' : words.asOf.change(position + 1, changes.length)
+  const detail =
+    asOf === undefined || position < 0 ? '' : words.asOf.change(position + 1, changes.length)
   return (
-    <div className={asOf === undefined ? 'travel' : 'travel travel-past'} role="group" aria-label={words.asOf.control}>
-      <span className="travel-when"><Icon name="clock" size={14} /><span>{when}</span><span className="quiet travel-detail">{detail}</span></span>
-      <button type="button" className="button button-plain button-icon" disabled={position <= 0} onClick={() => go(position - 1)} aria-label={words.asOf.previous} title={`${words.asOf.previous} ([)`}><Icon name="left" size={14} /></button>
+    <div
+      className={asOf === undefined ? 'travel' : 'travel travel-past'}
+      role="group"
+      aria-label={words.asOf.control}
+    >
+      <span className="travel-when">
+        <Icon name="clock" size={14} />
+        <span>{when}</span>
+        <span className="quiet travel-detail">{detail}</span>
+      </span>
+      <button
+        type="button"
+        className="button button-plain button-icon"
+        disabled={position <= 0}
+        onClick={() => go(position - 1)}
+        aria-label={words.asOf.previous}
+        title={`${words.asOf.previous} ([)`}
+      >
+        <Icon name="left" size={14} />
+      </button>
       <div className="travel-track">
         <Ticks changes={changes} position={position} />
         <input
-          type="range" min={0} max={changes.length} step={1} value={Math.max(0, position)} onChange={(event) => go(Number(event.target.value))}
-          aria-label={words.asOf.slider} aria-valuetext={`${when}${detail === '' ? '' : `, ${detail}`}`}
+          type="range"
+          min={0}
+          max={changes.length}
+          step={1}
+          value={Math.max(0, position)}
+          onChange={(event) => go(Number(event.target.value))}
+          aria-label={words.asOf.slider}
+          aria-valuetext={`${when}${detail === '' ? '' : `, ${detail}`}`}
         />
       </div>
-      <button type="button" className="button button-plain button-icon" disabled={asOf === undefined} onClick={() => go(position + 1)} aria-label={words.asOf.next} title={`${words.asOf.next} (])`}><Icon name="right" size={14} /></button>
+      <button
+        type="button"
+        className="button button-plain button-icon"
+        disabled={asOf === undefined}
+        onClick={() => go(position + 1)}
+        aria-label={words.asOf.next}
+        title={`${words.asOf.next} (])`}
+      >
+        <Icon name="right" size={14} />
+      </button>
       <input
-        className="travel-exact" type="datetime-local" value={toLocalInput(asOf)} aria-label={words.asOf.exact} max={toLocalInput(new Date().toISOString())}
-        onChange={(event) => { const at = new Date(event.target.value); if (!Number.isNaN(at.getTime())) set(at.toISOString()) }}
+        className="travel-exact"
+        type="datetime-local"
+        value={toLocalInput(asOf)}
+        aria-label={words.asOf.exact}
+        max={toLocalInput(new Date(now).toISOString())}
+        onChange={(event) => {
+          const at = new Date(event.target.value)
+          if (!Number.isNaN(at.getTime())) set(at.toISOString())
+        }}
       />
-      <button type="button" className="button" disabled={asOf === undefined} onClick={() => set(undefined)} title={`${words.asOf.back} (n)`}>{words.asOf.now0}</button>
+      <button
+        type="button"
+        className="button"
+        disabled={asOf === undefined}
+        onClick={() => set(undefined)}
+        title={`${words.asOf.back} (n)`}
+      >
+        {words.asOf.now0}
+      </button>
     </div>
   )
 }
@@ -52,7 +121,14 @@ function Ticks({ changes, position }: { changes: readonly string[]; position: nu
     <div className="travel-ticks" aria-hidden="true">
       {changes.map((at, index) => {
         const newDay = index === 0 || at.slice(0, 10) !== changes[index - 1]?.slice(0, 10)
-        return <span key={at} className={`${newDay ? 'travel-tick travel-tick-day' : 'travel-tick'}${index <= position ? ' travel-tick-known' : ''}`} style={{ left: share(index) }} title={formatTime(at, 'moment')} />
+        return (
+          <span
+            key={at}
+            className={`${newDay ? 'travel-tick travel-tick-day' : 'travel-tick'}${index <= position ? ' travel-tick-known' : ''}`}
+            style={{ left: share(index) }}
+            title={formatTime(at, 'moment')}
+          />
+        )
       })}
     </div>
   )

@@ -9,10 +9,25 @@ import type { ValueView } from '#model/view.ts'
 export const OpenEvidence = createContext<(event: string) => void>(() => undefined)
 
 /** A shown value that opens to the record it came from. `what` names it for assistive technology. */
-export function Evidence({ event, what, children, className = '' }: { event: string; what: string; children: ReactNode; className?: string }) {
+export function Evidence({
+  event,
+  what,
+  children,
+  className = '',
+}: {
+  event: string
+  what: string
+  children: ReactNode
+  className?: string
+}) {
   const open = useContext(OpenEvidence)
   return (
-    <button type="button" className={`evidence ${className}`} onClick={() => open(event)} title={words.order.evidenceOf(what)}>
+    <button
+      type="button"
+      className={`evidence ${className}`}
+      onClick={() => open(event)}
+      title={words.order.evidenceOf(what)}
+    >
       {children}
     </button>
   )
@@ -31,10 +46,21 @@ export function Value({ view, what }: { view: ValueView | undefined; what: strin
   const { dispute } = view
   return (
     <span className="value">
-      <Evidence event={view.evidence.event} what={what}>{readValue(view.value)}</Evidence>
+      <Evidence event={view.evidence.event} what={what}>
+        {readValue(view.value)}
+      </Evidence>
       {dispute !== undefined && (
-        <span className="split tone-hazard" title={words.order.disputeTitle(dispute.others.map((other) => `${readValue(other.value)} (${other.evidence.source})`).join(', '), dispute.rule)}>
-          <Icon name="split" size={12} /><span className="unseen">{words.order.dispute}</span>
+        <span
+          className="split tone-hazard"
+          title={words.order.disputeTitle(
+            dispute.others
+              .map((other) => `${readValue(other.value)} (${other.evidence.source})`)
+              .join(', '),
+            dispute.rule,
+          )}
+        >
+          <Icon name="split" size={12} />
+          <span className="unseen">{words.order.dispute}</span>
         </span>
       )}
     </span>

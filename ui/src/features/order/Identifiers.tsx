@@ -16,9 +16,13 @@ export function Identifiers({ view }: { view: OrderView }) {
             <ul>
               {identifiers.map((each) => (
                 <li key={`${each.type} ${each.value}`} className="idents-row">
-                  <span className="quiet idents-type ellipsis">{identifierTypes[each.type]?.label ?? each.type}</span>
+                  <span className="quiet idents-type ellipsis">
+                    {identifierTypes[each.type]?.label ?? each.type}
+                  </span>
                   <Identifier value={each.value} max={26} />
-                  {each.suspended === true && <span className="chip chip-tone tone-hazard">{words.order.suspended}</span>}
+                  {each.suspended === true && (
+                    <span className="chip chip-tone tone-hazard">{words.order.suspended}</span>
+                  )}
                 </li>
               ))}
             </ul>

@@ -8,7 +8,12 @@ import { sentenceCase, words } from '#ui/words/en.ts'
 import { Icon } from '#ui/design/Icon.tsx'
 import type { TimelineRow } from '#model/view.ts'
 
-type LanesProps = { rows: readonly TimelineRow[]; disputed: ReadonlySet<string>; line: { at: number; label: string; past: boolean }; onOpen: (event: string) => void }
+type LanesProps = {
+  rows: readonly TimelineRow[]
+  disputed: ReadonlySet<string>
+  line: { at: number; label: string; past: boolean }
+  onOpen: (event: string) => void
+}
 
 const padLeftPx = 20
 const padRightPx = 130
@@ -19,7 +24,12 @@ function useScale(rows: readonly TimelineRow[], now: number, width: number) {
   const [chosen, setChosen] = useState<{ from: number; to: number } | null>(null)
   const fitted = useMemo(() => {
     const times = rows.map(({ at }) => Date.parse(at)).filter((at) => !Number.isNaN(at))
-    return fit(times.length === 0 ? [now] : [...times, Math.min(now, Math.max(...times) + 2 * 86_400_000)], width, padLeftPx, padRightPx)
+    return fit(
+      times.length === 0 ? [now] : [...times, Math.min(now, Math.max(...times) + 2 * 86_400_000)],
+      width,
+      padLeftPx,
+      padRightPx,
+    )
   }, [rows, now, width])
   const scale: Scale = chosen === null ? fitted : { ...chosen, width }
   const change = useCallback((next: Scale) => setChosen({ from: next.from, to: next.to }), [])
@@ -31,33 +41,88 @@ function useScale(rows: readonly TimelineRow[], now: number, width: number) {
 export function Lanes({ rows, disputed, line, onOpen }: LanesProps) {
   const [holder, width] = useWidth<HTMLDivElement>()
   const narrow = useMedia('(max-width: 720px)')
-  const { scale, change, reset, zoomed } = useScale(rows, line.at, Math.max(width, narrow ? 640 : 200))
+  const { scale, change, reset, zoomed } = useScale(
+    rows,
+    line.at,
+    Math.max(width, narrow ? 640 : 200),
+  )
   const lanes = useMemo(() => layoutLanes(rows, scale, labelOf), [rows, scale])
   const [hovered, setHovered] = useState<LaneMark | null>(null)
   const drag = useDrag(scale, change)
   useWheelZoom(holder, scale, change)
-  const move = useArrowKeys(lanes, () => change(zoom(scale, 0.6, scale.width / 2)), () => change(zoom(scale, 1 / 0.6, scale.width / 2)), reset)
-  const hover = useCallback((mark: LaneMark | null, focused: boolean) => {
-    setHovered(mark)
-    // The keyboard may reach an event that zooming moved out of sight: bring it back.
-    if (mark !== null && focused && (mark.x < 0 || mark.x > scale.width)) change(pan(scale, mark.x - scale.width / 2))
-  }, [scale, change])
-  const shown = hovered === null ? null : (inTimeOrder(lanes).find(({ row }) => row.event === hovered.row.event) ?? null)
+  const move = useArrowKeys(
+    lanes,
+    () => change(zoom(scale, 0.6, scale.width / 2)),
+    () => change(zoom(scale, 1 / 0.6, scale.width / 2)),
+    reset,
+  )
+  const hover = useCallback(
+    (mark: LaneMark | null, focused: boolean) => {
+      setHovered(mark)
+      // The keyboard may reach an event that zooming moved out of sight: bring it back.
+      if (mark !== null && focused && (mark.x < 0 || mark.x > scale.width))
+        change(pan(scale, mark.x - scale.width / 2))
+    },
+    [scale, change],
+  )
+  const shown =
+    hovered === null
+      ? null
+      : (inTimeOrder(lanes).find(({ row }) => row.event === hovered.row.event) ?? null)
 
   return (
     <div className="lanes">
       <div className="lanes-names" aria-hidden="true">
         <div className="lanes-corner" />
-        {lanes.map((lane) => <LaneName key={lane.source} lane={lane} />)}
+        {lanes.map((lane) => (
+          <LaneName key={lane.source} lane={lane} />
+        ))}
       </div>
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys bubble up from the events inside, which are buttons; dragging has the zoom buttons as its twin */}
       <div className="lanes-canvas" ref={holder} {...drag} onKeyDown={move}>
-        {width > 0 && <LanesDrawing lanes={lanes} scale={scale} disputed={disputed} line={line} onOpen={onOpen} onHover={hover} describe={describe} />}
-        {shown !== null && <EventCard mark={shown} disputed={disputed.has(shown.row.event)} width={scale.width} />}
+        {width > 0 && (
+          <LanesDrawing
+            lanes={lanes}
+            scale={scale}
+            disputed={disputed}
+            line={line}
+            onOpen={onOpen}
+            onHover={hover}
+            describe={describe}
+          />
+        )}
+        {shown !== null && (
+          <EventCard mark={shown} disputed={disputed.has(shown.row.event)} width={scale.width} />
+        )}
       </div>
       <div className="lanes-tools">
-        <button type="button" className="button button-plain button-icon" aria-label={words.order.zoomOut} title={`${words.order.zoomOut} (-)`} onClick={() => change(zoom(scale, 1 / 0.6, scale.width / 2))}><Icon name="minus" /></button>
-        <button type="button" className="button button-plain button-icon" aria-label={words.order.zoomIn} title={`${words.order.zoomIn} (+)`} onClick={() => change(zoom(scale, 0.6, scale.width / 2))}><Icon name="plus" /></button>
-        <button type="button" className="button button-plain" disabled={!zoomed} onClick={reset} title={`${words.order.fit} (0)`}>{words.order.fit}</button>
+        <button
+          type="button"
+          className="button button-plain button-icon"
+          aria-label={words.order.zoomOut}
+          title={`${words.order.zoomOut} (-)`}
+          onClick={() => change(zoom(scale, 1 / 0.6, scale.width / 2))}
+        >
+          <Icon name="minus" />
+        </button>
+        <button
+          type="button"
+          className="button button-plain button-icon"
+          aria-label={words.order.zoomIn}
+          title={`${words.order.zoomIn} (+)`}
+          onClick={() => change(zoom(scale, 0.6, scale.width / 2))}
+        >
+          <Icon name="plus" />
+        </button>
+        <button
+          type="button"
+          className="button button-plain"
+          disabled={!zoomed}
+          onClick={reset}
+          title={`${words.order.fit} (0)`}
+        >
+          {words.order.fit}
+        </button>
       </div>
     </div>
   )
@@ -66,7 +131,9 @@ export function Lanes({ rows, disputed, line, onOpen }: LanesProps) {
 function LaneName({ lane }: { lane: Lane }) {
   return (
     <div className="lanes-name" style={{ height: lane.height }}>
-      <span className="ellipsis" title={lane.source}>{lane.source}</span>
+      <span className="ellipsis" title={lane.source}>
+        {lane.source}
+      </span>
       <span className="lanes-company ellipsis">{sentenceCase(lane.company)}</span>
     </div>
   )
@@ -76,7 +143,8 @@ function useDrag(scale: Scale, change: (scale: Scale) => void) {
   const from = useRef<{ x: number; scale: Scale } | null>(null)
   return {
     onPointerDown: (event: PointerEvent<HTMLDivElement>) => {
-      if (event.pointerType === 'mouse' && event.button === 0) from.current = { x: event.clientX, scale }
+      if (event.pointerType === 'mouse' && event.button === 0)
+        from.current = { x: event.clientX, scale }
     },
     onPointerMove: (event: PointerEvent<HTMLDivElement>) => {
       const start = from.current
@@ -90,7 +158,11 @@ function useDrag(scale: Scale, change: (scale: Scale) => void) {
 }
 
 /** Wheel zoom needs a listener that may prevent the browser's own page zoom, which React's cannot. */
-function useWheelZoom(holder: { readonly current: HTMLDivElement | null }, scale: Scale, change: (scale: Scale) => void) {
+function useWheelZoom(
+  holder: { readonly current: HTMLDivElement | null },
+  scale: Scale,
+  change: (scale: Scale) => void,
+) {
   useEffect(() => {
     const element = holder.current
     if (element === null) return undefined
@@ -106,22 +178,49 @@ function useWheelZoom(holder: { readonly current: HTMLDivElement | null }, scale
   }, [holder, scale, change])
 }
 
-type Pressed = { readonly key: string; readonly currentTarget: HTMLElement; readonly ctrlKey: boolean; readonly metaKey: boolean; preventDefault: () => void }
+type Pressed = {
+  readonly key: string
+  readonly currentTarget: HTMLElement
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  preventDefault: () => void
+}
 
 /** Left and right go through the events in time, up and down to the nearest event of another lane. */
-function useArrowKeys(lanes: readonly Lane[], zoomIn: () => void, zoomOut: () => void, reset: () => void) {
+function useArrowKeys(
+  lanes: readonly Lane[],
+  zoomIn: () => void,
+  zoomOut: () => void,
+  reset: () => void,
+) {
   return (event: Pressed) => {
     if (event.ctrlKey || event.metaKey) return
     const marks = inTimeOrder(lanes)
-    const at = marks.findIndex(({ row }) => row.event === (document.activeElement as HTMLElement | null)?.dataset['event'])
+    const at = marks.findIndex(
+      ({ row }) => row.event === (document.activeElement as HTMLElement | null)?.dataset['event'],
+    )
     const here = marks[at]
-    const lane = lanes.findIndex(({ marks: own }) => own.some((mark) => mark === here || mark.row.event === here?.row.event))
-    const nearest = (index: number) => lanes[index]?.marks.toSorted((a, b) => Math.abs(a.x - (here?.x ?? 0)) - Math.abs(b.x - (here?.x ?? 0)))[0]
-    const target = { ArrowRight: marks[at + 1], ArrowLeft: marks[at - 1], ArrowDown: nearest(lane + 1), ArrowUp: nearest(lane - 1), Home: marks[0], End: marks.at(-1) }[event.key]
+    const lane = lanes.findIndex(({ marks: own }) =>
+      own.some((mark) => mark === here || mark.row.event === here?.row.event),
+    )
+    const nearest = (index: number) =>
+      lanes[index]?.marks.toSorted(
+        (a, b) => Math.abs(a.x - (here?.x ?? 0)) - Math.abs(b.x - (here?.x ?? 0)),
+      )[0]
+    const target = {
+      ArrowRight: marks[at + 1],
+      ArrowLeft: marks[at - 1],
+      ArrowDown: nearest(lane + 1),
+      ArrowUp: nearest(lane - 1),
+      Home: marks[0],
+      End: marks.at(-1),
+    }[event.key]
     const act = { '+': zoomIn, '=': zoomIn, '-': zoomOut, '0': reset }[event.key]
     act?.()
-    if (target !== undefined) event.currentTarget.querySelector<HTMLElement>(`[data-event="${CSS.escape(target.row.event)}"]`)?.focus()
+    if (target !== undefined)
+      event.currentTarget
+        .querySelector<HTMLElement>(`[data-event="${CSS.escape(target.row.event)}"]`)
+        ?.focus()
     if (target !== undefined || act !== undefined) event.preventDefault()
   }
 }
-

@@ -23,7 +23,15 @@ const lineClearPx = (label: string) => 32 + label.length * 3.2
 const offsetMs = (at: number) => -new Date(at).getTimezoneOffset() * 60_000
 
 /** The lanes as one SVG: axis, hairlines, the line of now, and the marks as buttons (one tab stop, arrow keys inside). */
-export function LanesDrawing({ lanes, scale, disputed, line, onOpen, onHover, describe }: DrawingProps) {
+export function LanesDrawing({
+  lanes,
+  scale,
+  disputed,
+  line,
+  onOpen,
+  onHover,
+  describe,
+}: DrawingProps) {
   const height = lanes.reduce((sum, lane) => sum + lane.height, 0)
   const axis = useMemo(() => ticks(scale, offsetMs), [scale])
   const marks = useMemo(() => inTimeOrder(lanes), [lanes])
@@ -31,29 +39,97 @@ export function LanesDrawing({ lanes, scale, disputed, line, onOpen, onHover, de
   const tabStop = marks.some(({ row }) => row.event === stop) ? stop : marks.at(-1)?.row.event
   const lineX = xOf(scale, line.at)
   return (
-    <svg className="lanes-svg" width={scale.width} height={height + axisPx} role="group" aria-label={`${words.order.timeline}. ${words.order.laneHelp}`}>
-      {lineX < scale.width && <rect className={line.past ? 'lanes-unknown' : 'lanes-future'} x={Math.max(0, lineX)} y={axisPx} width={scale.width - Math.max(0, lineX)} height={height} />}
+    <svg
+      className="lanes-svg"
+      width={scale.width}
+      height={height + axisPx}
+      role="group"
+      aria-label={`${words.order.timeline}. ${words.order.laneHelp}`}
+    >
+      {lineX < scale.width && (
+        <rect
+          className={line.past ? 'lanes-unknown' : 'lanes-future'}
+          x={Math.max(0, lineX)}
+          y={axisPx}
+          width={scale.width - Math.max(0, lineX)}
+          height={height}
+        />
+      )}
       {axis.map((tick) => (
         <g key={tick.at} className={tick.midnight ? 'tick tick-day' : 'tick'}>
           <path d={`M${tick.x.toFixed(1)} ${axisPx}V${height + axisPx}`} />
-          {Math.abs(tick.x - lineX) > lineClearPx(line.label) && tick.x < scale.width - toolsPx && <text x={tick.x} y={17} textAnchor="middle">{formatTime(tick.at, tick.midnight ? 'day' : 'clock')}</text>}
+          {Math.abs(tick.x - lineX) > lineClearPx(line.label) && tick.x < scale.width - toolsPx && (
+            <text x={tick.x} y={17} textAnchor="middle">
+              {formatTime(tick.at, tick.midnight ? 'day' : 'clock')}
+            </text>
+          )}
         </g>
       ))}
-      {lanes.map((lane) => <path key={lane.source} className="lane-line" d={`M0 ${axisPx + lane.top}.5H${scale.width}`} />)}
+      {lanes.map((lane) => (
+        <path
+          key={lane.source}
+          className="lane-line"
+          d={`M0 ${axisPx + lane.top}.5H${scale.width}`}
+        />
+      ))}
       <g transform={`translate(0 ${axisPx})`}>
-        {marks.map((mark) => <Leads key={mark.row.event} mark={mark} />)}
-        {lineX >= 0 && lineX <= scale.width && <Line x={lineX} height={height} label={line.label} past={line.past} />}
+        {marks.map((mark) => (
+          <Leads key={mark.row.event} mark={mark} />
+        ))}
+        {lineX >= 0 && lineX <= scale.width && (
+          <Line x={lineX} height={height} label={line.label} past={line.past} />
+        )}
         {marks.map((mark) => (
           <g
-            key={mark.row.event} className="event" data-event={mark.row.event} role="button" tabIndex={mark.row.event === tabStop ? 0 : -1}
-            aria-label={describe(mark, disputed.has(mark.row.event))} transform={`translate(${mark.x.toFixed(1)} ${mark.y})`}
-            onClick={() => onOpen(mark.row.event)} onPointerEnter={() => onHover(mark, false)} onPointerLeave={() => onHover(null, false)}
-            onFocus={() => { setStop(mark.row.event); onHover(mark, true) }} onBlur={() => onHover(null, false)}
-            onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); onOpen(mark.row.event) } }}
+            key={mark.row.event}
+            className="event"
+            data-event={mark.row.event}
+            role="button"
+            tabIndex={mark.row.event === tabStop ? 0 : -1}
+            aria-label={describe(mark, disputed.has(mark.row.event))}
+            transform={`translate(${mark.x.toFixed(1)} ${mark.y})`}
+            onClick={() => onOpen(mark.row.event)}
+            onPointerEnter={() => onHover(mark, false)}
+            onPointerLeave={() => onHover(null, false)}
+            onFocus={() => {
+              setStop(mark.row.event)
+              onHover(mark, true)
+            }}
+            onBlur={() => onHover(null, false)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' || event.key === ' ') {
+                event.preventDefault()
+                onOpen(mark.row.event)
+              }
+            }}
           >
-            <rect className="event-target" x="-12" y="-11" width={24 + (mark.label === null ? 0 : mark.label.length * 6)} height="22" rx="4" />
-            <Mark tone={toneOfEvent(mark.row)} classifier={mark.row.classifier} milestone={mark.row.milestone} disputed={disputed.has(mark.row.event)} late={mark.row.late === true} ahead={mark.row.ahead === true} />
-            {mark.label !== null && <text className={mark.row.classifier === 'ACT' ? 'event-label' : 'event-label event-label-soft'} x="11" y="4">{mark.label}</text>}
+            <rect
+              className="event-target"
+              x="-12"
+              y="-11"
+              width={24 + (mark.label === null ? 0 : mark.label.length * 6)}
+              height="22"
+              rx="4"
+            />
+            <Mark
+              tone={toneOfEvent(mark.row)}
+              classifier={mark.row.classifier}
+              milestone={mark.row.milestone}
+              disputed={disputed.has(mark.row.event)}
+              late={mark.row.late === true}
+              ahead={mark.row.ahead === true}
+            />
+            {mark.label !== null && (
+              <text
+                className={
+                  mark.row.classifier === 'ACT' ? 'event-label' : 'event-label event-label-soft'
+                }
+                x="11"
+                y="4"
+              >
+                {mark.label}
+              </text>
+            )}
           </g>
         ))}
       </g>
@@ -65,19 +141,38 @@ export function LanesDrawing({ lanes, scale, disputed, line, onOpen, onHover, de
 function Leads({ mark }: { mark: LaneMark }) {
   return (
     <>
-      {mark.link !== null && <path className="lead" d={`M${mark.x} ${mark.y}L${mark.link.x} ${mark.link.y}`} />}
-      {mark.recordedX !== null && <path className="lead lead-late" d={`M${mark.x} ${mark.y + 9}H${mark.recordedX}M${mark.recordedX} ${mark.y + 6}v6`} />}
+      {mark.link !== null && (
+        <path className="lead" d={`M${mark.x} ${mark.y}L${mark.link.x} ${mark.link.y}`} />
+      )}
+      {mark.recordedX !== null && (
+        <path
+          className="lead lead-late"
+          d={`M${mark.x} ${mark.y + 9}H${mark.recordedX}M${mark.recordedX} ${mark.y + 6}v6`}
+        />
+      )}
     </>
   )
 }
 
-function Line({ x, height, label, past }: { x: number; height: number; label: string; past: boolean }) {
+function Line({
+  x,
+  height,
+  label,
+  past,
+}: {
+  x: number
+  height: number
+  label: string
+  past: boolean
+}) {
   const wide = label.length * 6.2 + 12
   return (
     <g className={past ? 'now now-past' : 'now'}>
       <path d={`M${x.toFixed(1)} -2V${height}`} />
       <rect x={x - wide / 2} y={-22} width={wide} height={17} rx={4} />
-      <text x={x} y={-10} textAnchor="middle">{label}</text>
+      <text x={x} y={-10} textAnchor="middle">
+        {label}
+      </text>
     </g>
   )
 }

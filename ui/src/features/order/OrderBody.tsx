@@ -22,15 +22,24 @@ export function OrderBody({ id, view }: { id: string; view: OrderView }) {
   const navigate = route.useNavigate()
   const timeline = useQuery(timelineQuery(id, asOf))
   const graph = useQuery(graphQuery(id, asOf))
-  const open = useCallback((event: string) => void navigate({ search: (before) => ({ ...before, evidence: event }) }), [navigate])
-  const close = useCallback(() => void navigate({ search: (before) => ({ ...before, evidence: undefined }), replace: true }), [navigate])
+  const open = useCallback(
+    (event: string) => void navigate({ search: (before) => ({ ...before, evidence: event }) }),
+    [navigate],
+  )
+  const close = useCallback(
+    () =>
+      void navigate({ search: (before) => ({ ...before, evidence: undefined }), replace: true }),
+    [navigate],
+  )
   return (
     <OpenEvidence value={open}>
       <div className={asOf === undefined ? 'order-body' : 'order-body order-body-past'}>
         <OrderHead view={view} />
         <Promises view={view} />
         {timeline.isPending && <SkeletonRows rows={6} height={44} />}
-        {timeline.isError && timeline.data === undefined && <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />}
+        {timeline.isError && timeline.data === undefined && (
+          <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />
+        )}
         {timeline.data !== undefined && <Timeline view={view} rows={timeline.data} onOpen={open} />}
         <Attention view={view} />
         <div className="order-columns">
@@ -38,11 +47,15 @@ export function OrderBody({ id, view }: { id: string; view: OrderView }) {
             <Shipments shipments={view.shipments} />
             <Lines lines={view.lines} />
           </div>
-          <div className="order-column"><Facts view={view} /></div>
+          <div className="order-column">
+            <Facts view={view} />
+          </div>
         </div>
         <Identifiers view={view} />
         {graph.isPending && <SkeletonRows rows={3} height={44} />}
-        {graph.isError && graph.data === undefined && <Problem error={graph.error} onRetry={() => void graph.refetch()} />}
+        {graph.isError && graph.data === undefined && (
+          <Problem error={graph.error} onRetry={() => void graph.refetch()} />
+        )}
         {graph.data !== undefined && <LinkGraph graph={graph.data} />}
       </div>
       {evidence !== undefined && <EvidenceDrawer order={id} event={evidence} onClose={close} />}

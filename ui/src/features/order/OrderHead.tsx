@@ -19,21 +19,44 @@ export function OrderHead({ view }: { view: OrderView }) {
   return (
     <header className="order-head">
       <div className="order-ids">
-        <span className="order-number"><Identifier value={mainNumber(view)} max={32} /></span>
-        <span className="quiet order-golden"><Identifier value={view.id} /></span>
-        <span className="chips">{view.companies.map((company) => <span key={company} className="chip">{sentenceCase(company)}</span>)}</span>
-        {view.regions.length > 0 && <span className="quiet order-region">{view.regions.join(', ')}</span>}
-        <span className="order-updated quiet">{words.order.updated} <Ago at={view.updatedAt} /></span>
+        <span className="order-number">
+          <Identifier value={mainNumber(view)} max={32} />
+        </span>
+        <span className="quiet order-golden">
+          <Identifier value={view.id} />
+        </span>
+        <span className="chips">
+          {view.companies.map((company) => (
+            <span key={company} className="chip">
+              {sentenceCase(company)}
+            </span>
+          ))}
+        </span>
+        {view.regions.length > 0 && (
+          <span className="quiet order-region">{view.regions.join(', ')}</span>
+        )}
+        <span className="order-updated quiet">
+          {words.order.updated} <Ago at={view.updatedAt} />
+        </span>
       </div>
       <h1 className="order-sentence">{view.sentence}</h1>
       <div className={`order-status tone-${tone}`}>
         <span className={`pill order-state flash tone-${tone}`} key={view.status}>
           <StatusMark status={view.status} size={16} />
-          {said === undefined ? label : <Evidence event={said.event} what={words.order.ours}>{label}</Evidence>}
+          {said === undefined ? (
+            label
+          ) : (
+            <Evidence event={said.event} what={words.order.ours}>
+              {label}
+            </Evidence>
+          )}
         </span>
         {said?.words !== undefined && (
           <span className="order-said">
-            <span className="quiet">{words.order.said(said.source)}</span> <Evidence event={said.event} what={words.order.said(said.source)}>“{said.words}”</Evidence>
+            <span className="quiet">{words.order.said(said.source)}</span>{' '}
+            <Evidence event={said.event} what={words.order.said(said.source)}>
+              “{said.words}”
+            </Evidence>
           </span>
         )}
         <AttentionSummary view={view} />

@@ -24,7 +24,10 @@ export function OrderPage() {
   const { asOf } = route.useSearch()
   const query = useQuery(orderQuery(id, asOf))
   const found = query.data?.kind === 'order' ? query.data.order : undefined
-  const all = useQuery({ ...timelineQuery(id, undefined), enabled: query.data?.kind !== 'candidates' })
+  const all = useQuery({
+    ...timelineQuery(id, undefined),
+    enabled: query.data?.kind !== 'candidates',
+  })
   useLiveOrder(id, found?.id)
   const title = found === undefined ? id : mainNumber(found)
   useEffect(() => {
@@ -35,14 +38,21 @@ export function OrderPage() {
   const missing = error instanceof ApiProblem && error.status === 404
   const changes = changesOf(all.data ?? [])
 
-  if (query.data?.kind === 'candidates') return <Candidates identifier={id} candidates={query.data.candidates} />
+  if (query.data?.kind === 'candidates')
+    return <Candidates identifier={id} candidates={query.data.candidates} />
   return (
     <div className="order">
       {changes.length > 0 && <AsOfBar changes={changes} asOf={asOf} />}
-      {error !== null && !missing && found !== undefined && <StaleBand onRetry={() => void query.refetch()} />}
+      {error !== null && !missing && found !== undefined && (
+        <StaleBand onRetry={() => void query.refetch()} />
+      )}
       {query.isPending && <OrderSkeleton />}
       {missing && <Missing id={id} asOf={asOf} first={changes[0]} />}
-      {error !== null && !missing && found === undefined && <div className="order-state-page"><Problem error={error} onRetry={() => void query.refetch()} /></div>}
+      {error !== null && !missing && found === undefined && (
+        <div className="order-state-page">
+          <Problem error={error} onRetry={() => void query.refetch()} />
+        </div>
+      )}
       {found !== undefined && !missing && <OrderBody id={id} view={found} />}
     </div>
   )
@@ -52,24 +62,60 @@ export function OrderPage() {
 function useLiveOrder(id: string, golden: string | undefined) {
   const client = useQueryClient()
   const refresh = useCallback(() => {
-    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'order' && queryKey[1] === id && queryKey[3] === null })
+    void client.invalidateQueries({
+      predicate: ({ queryKey }) =>
+        queryKey[0] === 'order' && queryKey[1] === id && queryKey[3] === null,
+    })
   }, [client, id])
-  const onChanges = useCallback((changes: readonly LiveChange[]) => {
-    if (changes.some((change) => change.id === id || change.id === golden)) refresh()
-  }, [id, golden, refresh])
+  const onChanges = useCallback(
+    (changes: readonly LiveChange[]) => {
+      if (changes.some((change) => change.id === id || change.id === golden)) refresh()
+    },
+    [id, golden, refresh],
+  )
   useLive(onChanges, refresh)
 }
 
-function Missing({ id, asOf, first }: { id: string; asOf: string | undefined; first: string | undefined }) {
+function Missing({
+  id,
+  asOf,
+  first,
+}: {
+  id: string
+  asOf: string | undefined
+  first: string | undefined
+}) {
   if (asOf !== undefined && first !== undefined) {
     return (
       <div className="order-state-page">
-        <Empty title={words.asOf.nothing} hint={words.asOf.nothingHint}>
-          <Link from="/orders/$id" to="." search={(before) => ({ ...before, asOf: first })} className="button">{words.asOf.first}</Link>
-          <Link from="/orders/$id" to="." search={(before) => ({ ...before, asOf: undefined })} className="button">{words.asOf.back}</Link>
+        <Empty heading="h1" title={words.asOf.nothing} hint={words.asOf.nothingHint}>
+          <Link
+            from="/orders/$id"
+            to="."
+            search={(before) => ({ ...before, asOf: first })}
+            className="button"
+          >
+            {words.asOf.first}
+          </Link>
+          <Link
+            from="/orders/$id"
+            to="."
+            search={(before) => ({ ...before, asOf: undefined })}
+            className="button"
+          >
+            {words.asOf.back}
+          </Link>
         </Empty>
       </div>
     )
   }
-  return <div className="order-state-page"><Empty title={words.order.unknownTitle(id)} hint={words.order.unknownHint}><Link to="/" search={{}} className="button">{words.order.back}</Link></Empty></div>
+  return (
+    <div className="order-state-page">
+      <Empty heading="h1" title={words.order.unknownTitle(id)} hint={words.order.unknownHint}>
+        <Link to="/" search={{}} className="button">
+          {words.order.back}
+        </Link>
+      </Empty>
+    </div>
+  )
 }

@@ -8,9 +8,16 @@ import { lineFacts, orderFacts } from '#model/facts.ts'
 import type { MilestoneView, OrderView, PartView } from '#model/view.ts'
 
 const newest = (milestones: readonly MilestoneView[], classifier: 'ACT' | 'EST') =>
-  milestones.filter((each) => each.classifier === classifier).toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0]
+  milestones
+    .filter((each) => each.classifier === classifier)
+    .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0]
 
-const quantities = ['quantity', 'quantityConfirmed', 'quantityShipped', 'quantityBackordered'] as const
+const quantities = [
+  'quantity',
+  'quantityConfirmed',
+  'quantityShipped',
+  'quantityBackordered',
+] as const
 
 /** What was ordered, and how far each line is. Columns nobody told anything for are left out. */
 export function Lines({ lines }: { lines: readonly PartView[] }) {
@@ -19,27 +26,58 @@ export function Lines({ lines }: { lines: readonly PartView[] }) {
   const dates = (['requested', 'promised'] as const).filter(told)
   return (
     <Section title={words.order.lines} note={lines.length}>
-      {lines.length === 0 ? <p className="soft">{words.order.noLines}</p> : (
-        <div className="table-wrap"><table className="table">
-          <thead><tr>
-            <th>{words.order.line}</th><th>{words.order.item}</th>
-            {numbers.map((name) => <th key={name} className="number">{lineFacts[name]}</th>)}
-            {dates.map((name) => <th key={name}>{lineFacts[name]}</th>)}
-            <th>{words.order.statusColumn}</th>
-          </tr></thead>
-          <tbody>{lines.map((line) => (
-            <tr key={line.key}>
-              <td className="mono">{line.label}</td>
-              <td className="cell-item">
-                <span className="mono"><Value view={line.facts['sku']} what={lineFacts.sku} /></span>
-                {line.facts['description'] !== undefined && <span className="soft cell-more"><Value view={line.facts['description']} what={lineFacts.description} /></span>}
-              </td>
-              {numbers.map((name) => <td key={name} className="number"><Value view={line.facts[name]} what={lineFacts[name]} /></td>)}
-              {dates.map((name) => <td key={name} className="nowrap"><Value view={line.facts[name]} what={lineFacts[name]} /></td>)}
-              <td><PartStatus part={line} /></td>
-            </tr>
-          ))}</tbody>
-        </table></div>
+      {lines.length === 0 ? (
+        <p className="soft">{words.order.noLines}</p>
+      ) : (
+        <div className="table-wrap">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{words.order.line}</th>
+                <th>{words.order.item}</th>
+                {numbers.map((name) => (
+                  <th key={name} className="number">
+                    {lineFacts[name]}
+                  </th>
+                ))}
+                {dates.map((name) => (
+                  <th key={name}>{lineFacts[name]}</th>
+                ))}
+                <th>{words.order.statusColumn}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line) => (
+                <tr key={line.key}>
+                  <td className="mono">{line.label}</td>
+                  <td className="cell-item">
+                    <span className="mono">
+                      <Value view={line.facts['sku']} what={lineFacts.sku} />
+                    </span>
+                    {line.facts['description'] !== undefined && (
+                      <span className="soft cell-more">
+                        <Value view={line.facts['description']} what={lineFacts.description} />
+                      </span>
+                    )}
+                  </td>
+                  {numbers.map((name) => (
+                    <td key={name} className="number">
+                      <Value view={line.facts[name]} what={lineFacts[name]} />
+                    </td>
+                  ))}
+                  {dates.map((name) => (
+                    <td key={name} className="nowrap">
+                      <Value view={line.facts[name]} what={lineFacts[name]} />
+                    </td>
+                  ))}
+                  <td>
+                    <PartStatus part={line} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </Section>
   )
@@ -49,14 +87,31 @@ export function Lines({ lines }: { lines: readonly PartView[] }) {
 export function Shipments({ shipments }: { shipments: readonly PartView[] }) {
   return (
     <Section title={words.order.shipments} note={shipments.length}>
-      {shipments.length === 0 ? <p className="soft">{words.order.noShipments}</p> : (
-        <div className="table-wrap"><table className="table">
-          <thead><tr><th>{words.order.shipment}</th><th>{words.order.carrier}</th><th>{words.order.route}</th><th>{words.order.latest}</th><th>{words.order.estimatedColumn}</th><th>{words.order.statusColumn}</th></tr></thead>
-          <tbody>{shipments.flatMap((shipment) => [
-            <ShipmentRow key={shipment.key} part={shipment} />,
-            ...(shipment.packages ?? []).map((each) => <ShipmentRow key={`${shipment.key} ${each.key}`} part={each} inside />),
-          ])}</tbody>
-        </table></div>
+      {shipments.length === 0 ? (
+        <p className="soft">{words.order.noShipments}</p>
+      ) : (
+        <div className="table-wrap">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{words.order.shipment}</th>
+                <th>{words.order.carrier}</th>
+                <th>{words.order.route}</th>
+                <th>{words.order.latest}</th>
+                <th>{words.order.estimatedColumn}</th>
+                <th>{words.order.statusColumn}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shipments.flatMap((shipment) => [
+                <ShipmentRow key={shipment.key} part={shipment} />,
+                ...(shipment.packages ?? []).map((each) => (
+                  <ShipmentRow key={`${shipment.key} ${each.key}`} part={each} inside />
+                )),
+              ])}
+            </tbody>
+          </table>
+        </div>
       )}
     </Section>
   )
@@ -64,34 +119,99 @@ export function Shipments({ shipments }: { shipments: readonly PartView[] }) {
 
 function ShipmentRow({ part, inside = false }: { part: PartView; inside?: boolean }) {
   const last = newest(part.milestones, 'ACT')
-  const estimate = newest(part.milestones.filter(({ milestone }) => milestone === 'delivered'), 'EST')
+  const estimate = newest(
+    part.milestones.filter(({ milestone }) => milestone === 'delivered'),
+    'EST',
+  )
   const { carrier, service, from, to } = part.facts
   return (
     <tr className={inside ? 'row-inside' : ''}>
-      <td className="nowrap"><Identifier value={part.label} max={22} /></td>
-      <td className="nowrap">{inside ? <span className="quiet">{sentenceCase(part.kind)}</span> : <><Value view={carrier} what={words.order.carrier} />{service !== undefined && <span className="soft cell-more"><Value view={service} what={words.order.carrier} /></span>}</>}</td>
-      <td className="nowrap">{from === undefined && to === undefined ? <span className="quiet">{inside ? '' : '–'}</span> : <><Value view={from} what={words.order.route} /> <span className="quiet">→</span> <Value view={to} what={words.order.route} /></>}</td>
-      <td className="nowrap">{last === undefined ? <span className="quiet">–</span> : <Evidence event={last.evidence.event} what={words.order.latest}>{words.milestone(last.milestone)} <span className="quiet"><Moment at={last.at} /></span></Evidence>}</td>
-      <td className="nowrap">{estimate === undefined ? <span className="quiet">–</span> : <Evidence event={estimate.evidence.event} what={words.order.estimatedColumn}><Moment at={estimate.at} /></Evidence>}</td>
-      <td className="nowrap"><PartStatus part={part} /></td>
+      <td className="nowrap">
+        <Identifier value={part.label} max={22} />
+      </td>
+      <td className="nowrap">
+        {inside ? (
+          <span className="quiet">{sentenceCase(part.kind)}</span>
+        ) : (
+          <>
+            <Value view={carrier} what={words.order.carrier} />
+            {service !== undefined && (
+              <span className="soft cell-more">
+                <Value view={service} what={words.order.carrier} />
+              </span>
+            )}
+          </>
+        )}
+      </td>
+      <td className="nowrap">
+        {from === undefined && to === undefined ? (
+          <span className="quiet">{inside ? '' : '–'}</span>
+        ) : (
+          <>
+            <Value view={from} what={words.order.route} /> <span className="quiet">→</span>{' '}
+            <Value view={to} what={words.order.route} />
+          </>
+        )}
+      </td>
+      <td className="nowrap">
+        {last === undefined ? (
+          <span className="quiet">–</span>
+        ) : (
+          <Evidence event={last.evidence.event} what={words.order.latest}>
+            {words.milestone(last.milestone)}{' '}
+            <span className="quiet">
+              <Moment at={last.at} />
+            </span>
+          </Evidence>
+        )}
+      </td>
+      <td className="nowrap">
+        {estimate === undefined ? (
+          <span className="quiet">–</span>
+        ) : (
+          <Evidence event={estimate.evidence.event} what={words.order.estimatedColumn}>
+            <Moment at={estimate.at} />
+          </Evidence>
+        )}
+      </td>
+      <td className="nowrap">
+        <PartStatus part={part} />
+      </td>
     </tr>
   )
 }
 
 function PartStatus({ part }: { part: PartView }) {
-  return <span className="part-status" title={part.substatus === undefined ? undefined : sentenceCase(part.substatus)}><StatusWord status={part.status} /></span>
+  return (
+    <span
+      className="part-status"
+      title={part.substatus === undefined ? undefined : sentenceCase(part.substatus)}
+    >
+      <StatusWord status={part.status} />
+    </span>
+  )
 }
 
 /** The order's own facts: who, what, how much. */
 export function Facts({ view }: { view: OrderView }) {
-  const names = [...new Set([...Object.keys(orderFacts), ...Object.keys(view.facts)])].filter((name) => view.facts[name] !== undefined)
+  const names = [...new Set([...Object.keys(orderFacts), ...Object.keys(view.facts)])].filter(
+    (name) => view.facts[name] !== undefined,
+  )
   return (
     <Section title={words.order.facts}>
       <dl className="terms facts">
         {names.map((name) => (
           <div key={name} className="facts-row">
             <dt>{orderFacts[name as keyof typeof orderFacts] ?? sentenceCase(name)}</dt>
-            <dd><Value view={view.facts[name]} what={orderFacts[name as keyof typeof orderFacts] ?? name} /> {view.facts[name] !== undefined && <span className="facts-source quiet">{view.facts[name].evidence.source}</span>}</dd>
+            <dd>
+              <Value
+                view={view.facts[name]}
+                what={orderFacts[name as keyof typeof orderFacts] ?? name}
+              />{' '}
+              {view.facts[name] !== undefined && (
+                <span className="facts-source quiet">{view.facts[name].evidence.source}</span>
+              )}
+            </dd>
           </div>
         ))}
       </dl>

@@ -12,39 +12,113 @@ const marks = { requested: 'REQ', promised: 'PLN', estimated: 'EST', actual: 'AC
 export function Promises({ view }: { view: OrderView }) {
   const lines = dateLines(view.promises)
   const parcels = view.shipments.length
-  const arrived = view.shipments.filter(({ status }) => status === 'delivered' || status === 'completed').length
-  const open = arrived < Math.max(parcels, 1) && view.status !== 'cancelled' && view.status !== 'completed' && view.status !== 'delivered'
+  const arrived = view.shipments.filter(
+    ({ status }) => status === 'delivered' || status === 'completed',
+  ).length
+  const open =
+    arrived < Math.max(parcels, 1) &&
+    view.status !== 'cancelled' &&
+    view.status !== 'completed' &&
+    view.status !== 'delivered'
   const now = useNow()
   const promised = lines.find(({ kind }) => kind === 'promised')?.current?.at
   return (
     <dl className="dates" aria-label={words.order.promises}>
-      {lines.map((line) => <DateCell key={line.kind} line={line} clock={open && line.kind === 'promised' ? (view.asOf === null ? now : Date.parse(view.asOf)) : null} promised={promised} part={line.kind === 'actual' && parcels > 0 && arrived < parcels ? words.order.arrivedOf(arrived, parcels) : undefined} />)}
+      {lines.map((line) => (
+        <DateCell
+          key={line.kind}
+          line={line}
+          clock={
+            open && line.kind === 'promised'
+              ? view.asOf === null
+                ? now
+                : Date.parse(view.asOf)
+              : null
+          }
+          promised={promised}
+          part={
+            line.kind === 'actual' && parcels > 0 && arrived < parcels
+              ? words.order.arrivedOf(arrived, parcels)
+              : undefined
+          }
+        />
+      ))}
     </dl>
   )
 }
 
-type CellProps = { line: DateLine; promised: string | undefined; part: string | undefined; clock: number | null }
+type CellProps = {
+  line: DateLine
+  promised: string | undefined
+  part: string | undefined
+  clock: number | null
+}
 
 function DateCell({ line: { kind, current, before }, promised, part, clock }: CellProps) {
-  const due = clock === null || promised === undefined ? null : against(promised, new Date(clock).toISOString())
-  const stands = part === undefined && current !== undefined && promised !== undefined && (kind === 'estimated' || kind === 'actual') ? against(promised, current.at) : null
-  const tone = stands === null ? null : kind === 'actual' && stands.ms <= 0 ? 'done' : stands.ms > 0 && kind === 'actual' ? 'critical' : stands.tone
+  const due =
+    clock === null || promised === undefined
+      ? null
+      : against(promised, new Date(clock).toISOString())
+  const stands =
+    part === undefined &&
+    current !== undefined &&
+    promised !== undefined &&
+    (kind === 'estimated' || kind === 'actual')
+      ? against(promised, current.at)
+      : null
+  const tone =
+    stands === null
+      ? null
+      : kind === 'actual' && stands.ms <= 0
+        ? 'done'
+        : stands.ms > 0 && kind === 'actual'
+          ? 'critical'
+          : stands.tone
   return (
     <div className={`date date-${marks[kind]}`}>
-      <dt>{words.order[kind]} <span className="quiet">{words.order[`${kind}By`]}</span></dt>
+      <dt>
+        {words.order[kind]} <span className="quiet">{words.order[`${kind}By`]}</span>
+      </dt>
       <dd>
-        {current === undefined ? <span className="date-none quiet">{words.order.noDate}</span> : (
-          <Evidence event={current.evidence.event} what={words.order[kind]} className="date-value">{part ?? readTime(current.at)}</Evidence>
+        {current === undefined ? (
+          <span className="date-none quiet">{words.order.noDate}</span>
+        ) : (
+          <Evidence event={current.evidence.event} what={words.order[kind]} className="date-value">
+            {part ?? readTime(current.at)}
+          </Evidence>
         )}
       </dd>
       <dd className="date-note">
-        {due !== null && <span className={`status date-stands tone-${due.ms > 0 ? 'critical' : 'closed'}`}>{due.ms > 0 && <ToneMark tone="critical" size={12} />}{due.ms > 0 ? words.order.dueSince(span(due.ms)) : words.order.dueIn(span(due.ms))}</span>}
-        {stands !== null && tone !== null && (
-          <span className={`status tone-${tone} date-stands`}><ToneMark tone={tone} progress={0.6} size={12} />{Math.abs(stands.ms) < 60_000 ? words.order.onTime : stands.ms > 0 ? words.order.late(span(stands.ms)) : words.order.early(span(stands.ms))}</span>
+        {due !== null && (
+          <span className={`status date-stands tone-${due.ms > 0 ? 'critical' : 'closed'}`}>
+            {due.ms > 0 && <ToneMark tone="critical" size={12} />}
+            {due.ms > 0 ? words.order.dueSince(span(due.ms)) : words.order.dueIn(span(due.ms))}
+          </span>
         )}
-        {part !== undefined && current !== undefined && <span className="quiet">{words.order.lastArrived(readTime(current.at))}</span>}
-        {before.length > 0 && part === undefined && <span className="quiet" title={before.map(({ at }) => readTime(at)).join(', ')}>{words.order.moved(before.length)}</span>}
-        {part === undefined && current !== undefined && current.part !== '' && current.part !== 'order' && <span className="quiet ellipsis">{words.part(current.part)}</span>}
+        {stands !== null && tone !== null && (
+          <span className={`status tone-${tone} date-stands`}>
+            <ToneMark tone={tone} progress={0.6} size={12} />
+            {Math.abs(stands.ms) < 60_000
+              ? words.order.onTime
+              : stands.ms > 0
+                ? words.order.late(span(stands.ms))
+                : words.order.early(span(stands.ms))}
+          </span>
+        )}
+        {part !== undefined && current !== undefined && (
+          <span className="quiet">{words.order.lastArrived(readTime(current.at))}</span>
+        )}
+        {before.length > 0 && part === undefined && (
+          <span className="quiet" title={before.map(({ at }) => readTime(at)).join(', ')}>
+            {words.order.moved(before.length)}
+          </span>
+        )}
+        {part === undefined &&
+          current !== undefined &&
+          current.part !== '' &&
+          current.part !== 'order' && (
+            <span className="quiet ellipsis">{words.part(current.part)}</span>
+          )}
       </dd>
     </div>
   )

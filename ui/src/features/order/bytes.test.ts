@@ -16,16 +16,23 @@ describe('marks in the source’s bytes', () => {
   })
 
   it('prefer the longer of two overlapping finds', () => {
-    expect(highlight('Clearance delay - Import', ['Clearance', 'Clearance delay']).find(({ hit }) => hit)?.text).toBe('Clearance delay')
+    expect(
+      highlight('Clearance delay - Import', ['Clearance', 'Clearance delay']).find(({ hit }) => hit)
+        ?.text,
+    ).toBe('Clearance delay')
   })
 
   it('dump bytes with their offsets in the receipt', () => {
-    expect(hexDump(new TextEncoder().encode('ISA*00\n'), 32, 4)).toBe(`00000020  ${'49 53 41 2a 30 30 0a'.padEnd(47)}  ISA*00·`)
+    expect(hexDump(new TextEncoder().encode('ISA*00\n'), 32, 4)).toBe(
+      `00000020  ${'49 53 41 2a 30 30 0a'.padEnd(47)}  ISA*00·`,
+    )
   })
 })
 
 describe('time travel', () => {
-  const rows = ['2026-05-04T12:00:00Z', '2026-05-04T10:00:00Z', '2026-05-04T12:00:00Z'].map((recordedAt) => ({ recordedAt }) as TimelineRow)
+  const rows = ['2026-05-04T12:00:00Z', '2026-05-04T10:00:00Z', '2026-05-04T12:00:00Z'].map(
+    (recordedAt) => ({ recordedAt }) as TimelineRow,
+  )
   const changes = changesOf(rows)
 
   it('stops once at every recorded change, oldest first', () => {

@@ -6,12 +6,19 @@ const hitsMax = 200
 
 /** Cuts `text` at every occurrence of a needle, longest needle first, without overlaps. Short needles are ignored. */
 export function highlight(text: string, needles: readonly string[]): readonly Stretch[] {
-  const wanted = [...new Set(needles.filter((needle) => needle.length >= needleMin))].toSorted((a, b) => b.length - a.length)
+  const wanted = [...new Set(needles.filter((needle) => needle.length >= needleMin))].toSorted(
+    (a, b) => b.length - a.length,
+  )
   const taken: [number, number][] = []
   for (const needle of wanted) {
-    for (let at = text.indexOf(needle); at >= 0 && taken.length < hitsMax; at = text.indexOf(needle, at + needle.length)) {
+    for (
+      let at = text.indexOf(needle);
+      at >= 0 && taken.length < hitsMax;
+      at = text.indexOf(needle, at + needle.length)
+    ) {
       const to = at + needle.length
-      if (!taken.some(([from, end]) => at < end && to > from) && isWhole(text, at, to)) taken.push([at, to])
+      if (!taken.some(([from, end]) => at < end && to > from) && isWhole(text, at, to))
+        taken.push([at, to])
     }
   }
   const stretches: Stretch[] = []
@@ -29,7 +36,10 @@ const wordChar = /[\p{L}\p{N}]/u
 
 /** A number inside a longer number is not a hit. */
 function isWhole(text: string, from: number, to: number): boolean {
-  return !(wordChar.test(text[from - 1] ?? '') && wordChar.test(text[from] ?? '')) && !(wordChar.test(text[to] ?? '') && wordChar.test(text[to - 1] ?? ''))
+  return (
+    !(wordChar.test(text[from - 1] ?? '') && wordChar.test(text[from] ?? '')) &&
+    !(wordChar.test(text[to] ?? '') && wordChar.test(text[to - 1] ?? ''))
+  )
 }
 
 const perLine = 16
@@ -38,9 +48,14 @@ const perLine = 16
 export function hexDump(bytes: Uint8Array, from: number, linesMax: number): string {
   const lines: string[] = []
   for (let at = 0; at < bytes.length && lines.length < linesMax; at += perLine) {
-    const part = [...bytes.slice(at, at + perLine)]
-    const hex = part.map((byte) => byte.toString(16).padStart(2, '0')).join(' ').padEnd(perLine * 3 - 1)
-    const ascii = part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('')
+    const part = Array.from(bytes.subarray(at, at + perLine))
+    const hex = part
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join(' ')
+      .padEnd(perLine * 3 - 1)
+    const ascii = part
+      .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·'))
+      .join('')
     lines.push(`${(from + at).toString(16).padStart(8, '0')}  ${hex}  ${ascii}`)
   }
   return lines.join('\n')

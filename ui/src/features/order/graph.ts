@@ -1,9 +1,22 @@
 import type { EventLink, GraphAnswer, GraphNode } from '#ui/data/contract.ts'
 import type { IdentifierType } from '#model/identifier.ts'
 
-export type PlacedNode = GraphNode & { readonly x: number; readonly y: number; readonly column: number }
-export type PlacedEdge = EventLink & { readonly path: string; readonly from: PlacedNode; readonly to: PlacedNode }
-export type Placed = { readonly nodes: readonly PlacedNode[]; readonly edges: readonly PlacedEdge[]; readonly width: number; readonly height: number }
+export type PlacedNode = GraphNode & {
+  readonly x: number
+  readonly y: number
+  readonly column: number
+}
+export type PlacedEdge = EventLink & {
+  readonly path: string
+  readonly from: PlacedNode
+  readonly to: PlacedNode
+}
+export type Placed = {
+  readonly nodes: readonly PlacedNode[]
+  readonly edges: readonly PlacedEdge[]
+  readonly width: number
+  readonly height: number
+}
 
 export const nodePx = { width: 178, height: 40 } as const
 const gapX = 84
@@ -12,20 +25,49 @@ const arcPx = 34
 
 /** From the customer's side on the left to the things in the parcel on the right. */
 const columnOf: Readonly<Record<IdentifierType, number>> = {
-  customer: 0, 'purchase-order': 0, quote: 0, opportunity: 0, ticket: 0,
-  order: 1, production: 1, invoice: 1, return: 1, message: 1,
-  delivery: 2, shipment: 2, bol: 2, container: 2,
-  tracking: 3, package: 3,
-  serial: 4, mac: 4, device: 4,
+  customer: 0,
+  'purchase-order': 0,
+  quote: 0,
+  opportunity: 0,
+  ticket: 0,
+  order: 1,
+  production: 1,
+  invoice: 1,
+  return: 1,
+  message: 1,
+  delivery: 2,
+  shipment: 2,
+  bol: 2,
+  container: 2,
+  tracking: 3,
+  package: 3,
+  serial: 4,
+  mac: 4,
+  device: 4,
 }
 
 /** Nodes of a column stand near the nodes they are linked to: the average row of their neighbours to the left. */
-function ordered(nodes: readonly GraphNode[], edges: readonly EventLink[], rowOf: ReadonlyMap<string, number>): readonly GraphNode[] {
-  const weight = new Map(nodes.map((node, index) => {
-    const rows = edges.flatMap(({ a, b }) => (a === node.id ? [rowOf.get(b)] : b === node.id ? [rowOf.get(a)] : [])).filter((row) => row !== undefined)
-    return [node.id, rows.length === 0 ? index : rows.reduce((sum, row) => sum + row, 0) / rows.length]
-  }))
-  return nodes.toSorted((a, b) => (weight.get(a.id) ?? 0) - (weight.get(b.id) ?? 0) || (a.id < b.id ? -1 : 1))
+function ordered(
+  nodes: readonly GraphNode[],
+  edges: readonly EventLink[],
+  rowOf: ReadonlyMap<string, number>,
+): readonly GraphNode[] {
+  const weight = new Map(
+    nodes.map((node, index) => {
+      const rows = edges
+        .flatMap(({ a, b }) =>
+          a === node.id ? [rowOf.get(b)] : b === node.id ? [rowOf.get(a)] : [],
+        )
+        .filter((row) => row !== undefined)
+      return [
+        node.id,
+        rows.length === 0 ? index : rows.reduce((sum, row) => sum + row, 0) / rows.length,
+      ]
+    }),
+  )
+  return nodes.toSorted(
+    (a, b) => (weight.get(a.id) ?? 0) - (weight.get(b.id) ?? 0) || (a.id < b.id ? -1 : 1),
+  )
 }
 
 function pathOf(from: PlacedNode, to: PlacedNode): string {
@@ -43,7 +85,9 @@ function pathOf(from: PlacedNode, to: PlacedNode): string {
 
 /** A small layered drawing of identifiers and their links; empty columns close up. Pure; pixels. */
 export function layoutGraph({ nodes, edges }: GraphAnswer): Placed {
-  const columns = [...Map.groupBy(nodes, ({ type }) => columnOf[type] ?? 1)].toSorted(([a], [b]) => a - b).map(([, own]) => own)
+  const columns = [...Map.groupBy(nodes, ({ type }) => columnOf[type] ?? 1)]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, own]) => own)
   const tallest = Math.max(1, ...columns.map((own) => own.length))
   const rowOf = new Map<string, number>()
   const placed = columns.flatMap((own, column) => {
@@ -58,9 +102,16 @@ export function layoutGraph({ nodes, edges }: GraphAnswer): Placed {
   const drawn = edges.flatMap((edge): PlacedEdge[] => {
     const from = byId.get(edge.a)
     const to = byId.get(edge.b)
-    return from === undefined || to === undefined || from === to ? [] : [{ ...edge, from, to, path: pathOf(from, to) }]
+    return from === undefined || to === undefined || from === to
+      ? []
+      : [{ ...edge, from, to, path: pathOf(from, to) }]
   })
-  const lastColumnArcs = drawn.some(({ from, to }) => from.column === to.column && from.column === columns.length - 1)
-  const width = columns.length * nodePx.width + Math.max(0, columns.length - 1) * gapX + (lastColumnArcs ? gapX : 2)
+  const lastColumnArcs = drawn.some(
+    ({ from, to }) => from.column === to.column && from.column === columns.length - 1,
+  )
+  const width =
+    columns.length * nodePx.width +
+    Math.max(0, columns.length - 1) * gapX +
+    (lastColumnArcs ? gapX : 2)
   return { nodes: placed, edges: drawn, width, height: tallest * (nodePx.height + gapY) - gapY + 2 }
 }

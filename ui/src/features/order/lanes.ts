@@ -10,7 +10,13 @@ export type LaneMark = {
   readonly recordedX: number | null
   readonly link: { readonly x: number; readonly y: number } | null
 }
-export type Lane = { readonly source: string; readonly company: string; readonly top: number; readonly height: number; readonly marks: readonly LaneMark[] }
+export type Lane = {
+  readonly source: string
+  readonly company: string
+  readonly top: number
+  readonly height: number
+  readonly marks: readonly LaneMark[]
+}
 
 const markPx = 8
 const levelPx = 22
@@ -28,7 +34,11 @@ const width = (label: string) => labelGapPx + label.length * charPx
  * Puts the marks of one lane on levels so that neither marks nor words overlap.
  * Order of preference: a free level; a level whose last word can be dropped; the last level, where marks may touch.
  */
-function place(rows: readonly TimelineRow[], scale: Scale, labelOf: (row: TimelineRow) => string): readonly Placed[] {
+function place(
+  rows: readonly TimelineRow[],
+  scale: Scale,
+  labelOf: (row: TimelineRow) => string,
+): readonly Placed[] {
   const placed: Placed[] = []
   const last: Placed[] = []
   const right = (mark: Placed) => mark.x + markPx + (mark.label === null ? 0 : width(mark.label))
@@ -36,11 +46,20 @@ function place(rows: readonly TimelineRow[], scale: Scale, labelOf: (row: Timeli
     const x = xOf(scale, Date.parse(row.at))
     const label = labelOf(row)
     const fits = x + markPx + width(label) <= scale.width
-    const mark: Placed = { row, x, level: 0, label: fits && row.milestone !== 'note' ? label : null }
+    const mark: Placed = {
+      row,
+      x,
+      level: 0,
+      label: fits && row.milestone !== 'note' ? label : null,
+    }
     const free = Array.from({ length: levelsMax }, (_, level) => level)
-    let level = free.find((each) => last[each] === undefined || right(last[each]) + between <= x - markPx)
+    let level = free.find(
+      (each) => last[each] === undefined || right(last[each]) + between <= x - markPx,
+    )
     if (level === undefined) {
-      level = free.find((each) => last[each] !== undefined && last[each].x + markPx + 2 <= x - markPx) ?? levelsMax - 1
+      level =
+        free.find((each) => last[each] !== undefined && last[each].x + markPx + 2 <= x - markPx) ??
+        levelsMax - 1
       const covered = last[level]
       if (covered !== undefined) covered.label = null
     }
@@ -54,15 +73,26 @@ function place(rows: readonly TimelineRow[], scale: Scale, labelOf: (row: Timeli
 /** The actual event that met a plan, an estimate or a request: same source, milestone and part. */
 function metBy(mark: Placed, all: readonly Placed[]): Placed | undefined {
   if (mark.row.classifier === 'ACT') return undefined
-  return all.find(({ row }) => row.classifier === 'ACT' && row.milestone === mark.row.milestone && row.part === mark.row.part)
+  return all.find(
+    ({ row }) =>
+      row.classifier === 'ACT' &&
+      row.milestone === mark.row.milestone &&
+      row.part === mark.row.part,
+  )
 }
 
 /**
  * Swim-lanes: one per source, in the order the sources first spoke; inside, events at their time.
  * Pure; pixels. `labelOf` gives the word to draw beside a mark.
  */
-export function layoutLanes(rows: readonly TimelineRow[], scale: Scale, labelOf: (row: TimelineRow) => string): readonly Lane[] {
-  const sorted = rows.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.event < b.event ? -1 : 1))
+export function layoutLanes(
+  rows: readonly TimelineRow[],
+  scale: Scale,
+  labelOf: (row: TimelineRow) => string,
+): readonly Lane[] {
+  const sorted = rows.toSorted(
+    (a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.event < b.event ? -1 : 1),
+  )
   const bySource = Map.groupBy(sorted, ({ source }) => source)
   const lanes: Lane[] = []
   let top = 0
@@ -74,7 +104,14 @@ export function layoutLanes(rows: readonly TimelineRow[], scale: Scale, labelOf:
     const marks = placed.map((mark): LaneMark => {
       const met = metBy(mark, placed)
       const recordedX = mark.row.late === true ? xOf(scale, Date.parse(mark.row.recordedAt)) : null
-      return { row: mark.row, x: mark.x, y: yOf(mark.level), label: mark.label, recordedX, link: met === undefined ? null : { x: met.x, y: yOf(met.level) } }
+      return {
+        row: mark.row,
+        x: mark.x,
+        y: yOf(mark.level),
+        label: mark.label,
+        recordedX,
+        link: met === undefined ? null : { x: met.x, y: yOf(met.level) },
+      }
     })
     lanes.push({ source, company: own[0]?.company ?? '', top, height, marks })
     top += height

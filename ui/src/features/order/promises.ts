@@ -6,7 +6,11 @@ export type Kind = OrderPromise['kind']
 export const kinds = ['requested', 'promised', 'estimated', 'actual'] as const
 
 /** One kind of date: the one that counts now and the earlier ones it replaced, newest first. */
-export type DateLine = { readonly kind: Kind; readonly current: OrderPromise | undefined; readonly before: readonly OrderPromise[] }
+export type DateLine = {
+  readonly kind: Kind
+  readonly current: OrderPromise | undefined
+  readonly before: readonly OrderPromise[]
+}
 
 const told = (promise: OrderPromise) => Date.parse(promise.evidence.at)
 
@@ -17,15 +21,23 @@ const told = (promise: OrderPromise) => Date.parse(promise.evidence.at)
 export function dateLines(promises: readonly OrderPromise[]): readonly DateLine[] {
   return kinds.map((kind) => {
     const own = promises.filter((promise) => promise.kind === kind)
-    const whole = own.filter(({ part }) => part === '' || part === 'order').toSorted((a, b) => told(b) - told(a))
+    const whole = own
+      .filter(({ part }) => part === '' || part === 'order')
+      .toSorted((a, b) => told(b) - told(a))
     const current = whole[0] ?? own.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0]
-    const before = own.filter((promise) => promise !== current && promise.part === current?.part && promise.at !== current.at)
+    const before = own.filter(
+      (promise) =>
+        promise !== current && promise.part === current?.part && promise.at !== current.at,
+    )
     return { kind, current, before: before.toSorted((a, b) => told(b) - told(a)) }
   })
 }
 
 /** How a date stands against the promise: `ms` after it (negative before), and what that means. */
-export function against(promised: string, at: string): { readonly ms: number; readonly tone: Tone } {
+export function against(
+  promised: string,
+  at: string,
+): { readonly ms: number; readonly tone: Tone } {
   // A promise of a day is kept until that day ends.
   const due = promised.length <= 10 ? Date.parse(promised) + 86_400_000 - 1 : Date.parse(promised)
   const ms = Date.parse(at) - due

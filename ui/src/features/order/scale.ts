@@ -4,20 +4,44 @@ export type Scale = { readonly from: number; readonly to: number; readonly width
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
-const steps = [minute, 5 * minute, 15 * minute, 30 * minute, hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 4 * day, 7 * day, 14 * day, 28 * day, 91 * day, 365 * day]
+const steps = [
+  minute,
+  5 * minute,
+  15 * minute,
+  30 * minute,
+  hour,
+  3 * hour,
+  6 * hour,
+  12 * hour,
+  day,
+  2 * day,
+  4 * day,
+  7 * day,
+  14 * day,
+  28 * day,
+  91 * day,
+  365 * day,
+]
 
 /** Shortest stretch one can zoom to, and the pixels a tick label needs. */
 const shortestMs = 10 * minute
 const tickPx = 92
 
-export const xOf = (scale: Scale, at: number): number => ((at - scale.from) / (scale.to - scale.from)) * scale.width
-export const timeOf = (scale: Scale, x: number): number => scale.from + (x / scale.width) * (scale.to - scale.from)
+export const xOf = (scale: Scale, at: number): number =>
+  ((at - scale.from) / (scale.to - scale.from)) * scale.width
+export const timeOf = (scale: Scale, x: number): number =>
+  scale.from + (x / scale.width) * (scale.to - scale.from)
 
 /**
  * The stretch that shows all times with room at both ends. `padRightPx` keeps the last label inside.
  * A single moment gets an hour around it.
  */
-export function fit(times: readonly number[], width: number, padLeftPx: number, padRightPx: number): Scale {
+export function fit(
+  times: readonly number[],
+  width: number,
+  padLeftPx: number,
+  padRightPx: number,
+): Scale {
   const first = Math.min(...times)
   const last = Math.max(...times)
   const length = Math.max(last - first, hour)

@@ -10,26 +10,82 @@ import type { QuarantineItem } from '#ui/data/contract.ts'
 export function QuarantineDrawer({ item, onClose }: { item: QuarantineItem; onClose: () => void }) {
   const [sure, setSure] = useState(false)
   const settle = useSettle()
-  const act = (action: 'replay' | 'discard') => settle.mutate({ ids: [item.id], action }, { onSuccess: onClose })
+  const act = (action: 'replay' | 'discard') =>
+    settle.mutate({ ids: [item.id], action }, { onSuccess: onClose })
   return (
-    <Drawer title={<>{words.quarantine.fault(item.code)} <span className="quiet group-source">{item.source}</span></>} label={words.quarantine.fault(item.code)} closeLabel={words.evidence.close} onClose={onClose}>
+    <Drawer
+      title={
+        <>
+          {words.quarantine.fault(item.code)}{' '}
+          <span className="quiet group-source">{item.source}</span>
+        </>
+      }
+      label={words.quarantine.fault(item.code)}
+      closeLabel={words.evidence.close}
+      onClose={onClose}
+    >
       <div className="stack">
         <p className="item-why">{item.detail}</p>
         <dl className="terms">
-          {item.path !== undefined && <><dt>{words.quarantine.path}</dt><dd className="mono">{item.path}</dd></>}
-          <dt>{words.quarantine.received}</dt><dd>{formatTime(item.receivedAt, 'full')}</dd>
-          <dt>{words.quarantine.mapping}</dt><dd>{item.mappingVersion}</dd>
+          {item.path !== undefined && (
+            <>
+              <dt>{words.quarantine.path}</dt>
+              <dd className="mono">{item.path}</dd>
+            </>
+          )}
+          <dt>{words.quarantine.received}</dt>
+          <dd>{formatTime(item.receivedAt, 'full')}</dd>
+          <dt>{words.quarantine.mapping}</dt>
+          <dd>{item.mappingVersion}</dd>
         </dl>
-        <section><h3 className="stack-title">{words.quarantine.preview}</h3><pre className="preview mono" tabIndex={0}>{item.preview}</pre></section>
-        {settle.isError && <p className="tone-critical tone-text" role="alert">{words.quarantine.failed}: {settle.error.message}</p>}
+        <section>
+          <h3 className="stack-title">{words.quarantine.preview}</h3>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region must be reachable by keyboard */}
+          <pre className="preview mono" tabIndex={0}>
+            {item.preview}
+          </pre>
+        </section>
+        {settle.isError && (
+          <p className="tone-critical tone-text" role="alert">
+            {words.quarantine.failed}: {settle.error.message}
+          </p>
+        )}
         {item.status === 'open' && (
           <section>
             <p className="soft item-next">{words.quarantine.next}</p>
             <div className="state-actions">
-              <button type="button" className="button button-main" disabled={settle.isPending} onClick={() => act('replay')}><Icon name="replay" size={14} />{words.quarantine.replay}</button>
-              {sure
-                ? <><button type="button" className="button button-danger" disabled={settle.isPending} onClick={() => act('discard')}>{words.quarantine.discardYes}</button><button type="button" className="button button-plain" onClick={() => setSure(false)}>{words.quarantine.keep}</button></>
-                : <button type="button" className="button" onClick={() => setSure(true)}>{words.quarantine.discard}</button>}
+              <button
+                type="button"
+                className="button button-main"
+                disabled={settle.isPending}
+                onClick={() => act('replay')}
+              >
+                <Icon name="replay" size={14} />
+                {words.quarantine.replay}
+              </button>
+              {sure ? (
+                <>
+                  <button
+                    type="button"
+                    className="button button-danger"
+                    disabled={settle.isPending}
+                    onClick={() => act('discard')}
+                  >
+                    {words.quarantine.discardYes}
+                  </button>
+                  <button
+                    type="button"
+                    className="button button-plain"
+                    onClick={() => setSure(false)}
+                  >
+                    {words.quarantine.keep}
+                  </button>
+                </>
+              ) : (
+                <button type="button" className="button" onClick={() => setSure(true)}>
+                  {words.quarantine.discard}
+                </button>
+              )}
             </div>
           </section>
         )}

@@ -12,7 +12,11 @@ import { words } from '#ui/words/en.ts'
 import '#ui/features/quarantine/quarantine.css'
 
 const route = getRouteApi('/quarantine')
-const statuses = [{ value: 'open', label: words.quarantine.open }, { value: 'replayed', label: words.quarantine.replayed }, { value: 'discarded', label: words.quarantine.discarded }] as const
+const statuses = [
+  { value: 'open', label: words.quarantine.open },
+  { value: 'replayed', label: words.quarantine.replayed },
+  { value: 'discarded', label: words.quarantine.discarded },
+] as const
 type Shown = (typeof statuses)[number]['value']
 
 /** Records that could not be read, grouped by source and cause. */
@@ -24,25 +28,65 @@ export function QuarantinePage() {
   const items = query.data?.items ?? []
   const groups = groupItems(items)
   const chosen = items.find(({ id }) => id === search.item)
-  const set = (next: { status?: string; group?: string | undefined; item?: string | undefined }) => void navigate({ search: { ...search, ...next } as Record<string, string>, replace: true })
+  const set = (next: { status?: string; group?: string | undefined; item?: string | undefined }) =>
+    void navigate({ search: { ...search, ...next } as Record<string, string>, replace: true })
   return (
     <div className="page">
       <header className="page-head">
-        <div><h1 className="page-title">{words.quarantine.title}</h1><p className="soft">{words.quarantine.lead}</p></div>
-        <Choice label={words.quarantine.status} value={status} options={statuses} onChange={(next) => set({ status: next, group: undefined, item: undefined })} />
+        <div>
+          <h1 className="page-title">{words.quarantine.title}</h1>
+          <p className="soft">{words.quarantine.lead}</p>
+        </div>
+        <Choice
+          label={words.quarantine.status}
+          value={status}
+          options={statuses}
+          onChange={(next) => set({ status: next, group: undefined, item: undefined })}
+        />
       </header>
-      {query.isError && query.data !== undefined && <StaleBand onRetry={() => void query.refetch()} />}
+      {query.isError && query.data !== undefined && (
+        <StaleBand onRetry={() => void query.refetch()} />
+      )}
       {query.isPending && <SkeletonRows rows={6} height={56} />}
-      {query.isError && query.data === undefined && <Problem error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isSuccess && groups.length === 0 && <Empty title={words.quarantine.empty} hint={words.quarantine.emptyHint}><Link to="/ledger" className="button">{words.quarantine.toLedger}</Link></Empty>}
-      <ul>{groups.map((group) => <Group key={group.key} group={group} open={search.group === group.key} status={status} onToggle={() => set({ group: search.group === group.key ? undefined : group.key })} onItem={(item) => set({ item })} />)}</ul>
-      {query.data?.next !== null && query.data?.next !== undefined && <p className="quiet">{words.quarantine.more}</p>}
-      {chosen !== undefined && <QuarantineDrawer item={chosen} onClose={() => set({ item: undefined })} />}
+      {query.isError && query.data === undefined && (
+        <Problem error={query.error} onRetry={() => void query.refetch()} />
+      )}
+      {query.isSuccess && groups.length === 0 && (
+        <Empty title={words.quarantine.empty} hint={words.quarantine.emptyHint}>
+          <Link to="/ledger" className="button">
+            {words.quarantine.toLedger}
+          </Link>
+        </Empty>
+      )}
+      <ul>
+        {groups.map((group) => (
+          <Group
+            key={group.key}
+            group={group}
+            open={search.group === group.key}
+            status={status}
+            onToggle={() => set({ group: search.group === group.key ? undefined : group.key })}
+            onItem={(item) => set({ item })}
+          />
+        ))}
+      </ul>
+      {query.data?.next !== null && query.data?.next !== undefined && (
+        <p className="quiet">{words.quarantine.more}</p>
+      )}
+      {chosen !== undefined && (
+        <QuarantineDrawer item={chosen} onClose={() => set({ item: undefined })} />
+      )}
     </div>
   )
 }
 
-type GroupProps = { group: QuarantineGroup; open: boolean; status: string; onToggle: () => void; onItem: (id: string) => void }
+type GroupProps = {
+  group: QuarantineGroup
+  open: boolean
+  status: string
+  onToggle: () => void
+  onItem: (id: string) => void
+}
 
 function Group({ group, open, status, onToggle, onItem }: GroupProps) {
   const settle = useSettle()
@@ -52,19 +96,42 @@ function Group({ group, open, status, onToggle, onItem }: GroupProps) {
         <button type="button" className="group-toggle" aria-expanded={open} onClick={onToggle}>
           <Icon name={open ? 'down' : 'right'} size={14} />
           <span className="group-count">{group.items.length}</span>
-          <span className="group-name">{words.quarantine.fault(group.code)} <span className="soft group-source">{group.source}</span></span>
+          <span className="group-name">
+            {words.quarantine.fault(group.code)}{' '}
+            <span className="soft group-source">{group.source}</span>
+          </span>
           <span className="group-detail soft ellipsis">{group.items[0]?.detail}</span>
-          <span className="group-when quiet">{words.quarantine.last} <Ago at={group.last} /></span>
+          <span className="group-when quiet">
+            {words.quarantine.last} <Ago at={group.last} />
+          </span>
         </button>
-        {status === 'open' && <button type="button" className="button" disabled={settle.isPending} onClick={() => settle.mutate({ ids: group.items.map(({ id }) => id), action: 'replay' })}><Icon name="replay" size={14} />{words.quarantine.replayAll(group.items.length)}</button>}
+        {status === 'open' && (
+          <button
+            type="button"
+            className="button"
+            disabled={settle.isPending}
+            onClick={() =>
+              settle.mutate({ ids: group.items.map(({ id }) => id), action: 'replay' })
+            }
+          >
+            <Icon name="replay" size={14} />
+            {words.quarantine.replayAll(group.items.length)}
+          </button>
+        )}
       </div>
-      {settle.isError && <p className="group-failed tone-critical" role="alert">{words.quarantine.failed}: {settle.error.message}</p>}
+      {settle.isError && (
+        <p className="group-failed tone-critical" role="alert">
+          {words.quarantine.failed}: {settle.error.message}
+        </p>
+      )}
       {open && (
         <ul className="group-items" aria-label={words.quarantine.select}>
           {group.items.map((item) => (
             <li key={item.id}>
               <button type="button" className="group-item" onClick={() => onItem(item.id)}>
-                <span className="quiet nowrap"><Ago at={item.receivedAt} /></span>
+                <span className="quiet nowrap">
+                  <Ago at={item.receivedAt} />
+                </span>
                 <span className="mono quiet ellipsis">{item.path}</span>
                 <span className="ellipsis">{item.detail}</span>
                 <span className="mono quiet ellipsis">{item.preview}</span>

@@ -12,8 +12,17 @@ export type QuarantineGroup = {
 
 /** Groups by source and code, the largest first. */
 export function groupItems(items: readonly QuarantineItem[]): readonly QuarantineGroup[] {
-  return [...Map.groupBy(items, ({ source, code }) => `${source} ${code}`)].map(([key, own]) => {
-    const times = own.map(({ receivedAt }) => receivedAt).toSorted()
-    return { key, source: own[0]?.source ?? '', code: own[0]?.code ?? '', items: own, first: times[0] ?? '', last: times.at(-1) ?? '' }
-  }).toSorted((a, b) => b.items.length - a.items.length || (a.key < b.key ? -1 : 1))
+  return [...Map.groupBy(items, ({ source, code }) => `${source} ${code}`)]
+    .map(([key, own]) => {
+      const times = own.map(({ receivedAt }) => receivedAt).toSorted()
+      return {
+        key,
+        source: own[0]?.source ?? '',
+        code: own[0]?.code ?? '',
+        items: own,
+        first: times[0] ?? '',
+        last: times.at(-1) ?? '',
+      }
+    })
+    .toSorted((a, b) => b.items.length - a.items.length || (a.key < b.key ? -1 : 1))
 }

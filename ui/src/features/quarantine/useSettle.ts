@@ -5,7 +5,13 @@ import { settleQuarantined } from '#ui/data/queries.ts'
 export function useSettle() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async ({ ids, action }: { ids: readonly string[]; action: 'replay' | 'discard' }) => {
+    mutationFn: async ({
+      ids,
+      action,
+    }: {
+      ids: readonly string[]
+      action: 'replay' | 'discard'
+    }) => {
       for (const id of ids) await settleQuarantined(id, action)
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['quarantine'] }),

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { Icon } from '#ui/design/Icon.tsx'
 import { useKeys } from '#ui/design/keys.ts'
 import { SearchPanel, type Option } from '#ui/features/search/SearchPanel.tsx'
@@ -10,14 +10,17 @@ import '#ui/features/search/search.css'
 export function SearchBox() {
   const input = useRef<HTMLInputElement>(null)
   const [open, setOpen] = useState(false)
-  const [active, setActive] = useState(0)
   const leave = useCallback(() => {
     setOpen(false)
     input.current?.blur()
   }, [])
   const search = useSearch(leave)
   const { hits, recent, typed, outcome } = search
-  useEffect(() => setActive(0), [typed, outcome])
+  // A choice belongs to what was typed when it was made; other matches start at the first.
+  const chosenFor = `${outcome?.kind ?? ''} ${typed}`
+  const [chosen, setChosen] = useState({ of: '', index: 0 })
+  const active = chosen.of === chosenFor ? chosen.index : 0
+  const setActive = (index: number) => setChosen({ of: chosenFor, index })
 
   const focus = useCallback(() => {
     input.current?.focus()
@@ -25,16 +28,21 @@ export function SearchBox() {
   }, [])
   useKeys(useMemo(() => ({ '/': focus, 'mod+k': focus }), [focus]))
 
-  const options: readonly Option[] = typed === ''
-    ? recent.map((each) => ({ key: each.id, order: each }))
-    : hits.map((hit) => ({ key: `${hit.ns}/${hit.type}/${hit.value}/${hit.id}`, order: { id: hit.id, label: hit.value }, hit }))
+  const options: readonly Option[] =
+    typed === ''
+      ? recent.map((each) => ({ key: each.id, order: each }))
+      : hits.map((hit) => ({
+          key: `${hit.ns}/${hit.type}/${hit.value}/${hit.id}`,
+          order: { id: hit.id, label: hit.value },
+          hit,
+        }))
 
   const pressed = (event: KeyboardEvent<HTMLInputElement>) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step !== 0) {
       event.preventDefault()
       setOpen(true)
-      setActive((before) => (options.length === 0 ? 0 : (before + step + options.length) % options.length))
+      setActive(options.length === 0 ? 0 : (active + step + options.length) % options.length)
     } else if (event.key === 'Enter') {
       const option = options[active]
       // Matches of an earlier text must not be opened in its place: while they load, resolve what stands in the box.
@@ -44,20 +52,50 @@ export function SearchBox() {
   }
 
   return (
-    <div className="search" role="search" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
-      <span className="search-icon"><Icon name="search" /></span>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- watches the focus leave, nothing to press
+    <div
+      className="search"
+      role="search"
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
+    >
+      <span className="search-icon">
+        <Icon name="search" />
+      </span>
       <input
-        ref={input} className="search-input" type="text" role="combobox" spellCheck={false} autoComplete="off" autoCapitalize="off"
-        aria-label={words.search.label} aria-expanded={open} aria-controls="search-options" aria-autocomplete="list"
-        aria-activedescendant={open && options[active] !== undefined ? `search-option-${active}` : undefined}
-        placeholder={words.search.placeholder} value={search.text}
-        onChange={(event) => { search.change(event.target.value); setOpen(true) }}
+        ref={input}
+        className="search-input"
+        type="text"
+        role="combobox"
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="off"
+        aria-label={words.search.label}
+        aria-expanded={open}
+        aria-controls="search-options"
+        aria-autocomplete="list"
+        aria-activedescendant={
+          open && options[active] !== undefined ? `search-option-${active}` : undefined
+        }
+        placeholder={words.search.placeholder}
+        value={search.text}
+        onChange={(event) => {
+          search.change(event.target.value)
+          setOpen(true)
+        }}
         onPaste={(event) => search.pasted(event.clipboardData.getData('text'))}
-        onFocus={() => setOpen(true)} onClick={() => setOpen(true)} onKeyDown={pressed}
+        onFocus={() => setOpen(true)}
+        onClick={() => setOpen(true)}
+        onKeyDown={pressed}
       />
-      {search.text === '' && <kbd className="search-key" aria-hidden="true">/</kbd>}
+      {search.text === '' && (
+        <kbd className="search-key" aria-hidden="true">
+          /
+        </kbd>
+      )}
       {search.waiting && <span className="search-waiting" aria-hidden="true" />}
-      {open && <SearchPanel search={search} options={options} active={active} onActive={setActive} />}
+      {open && (
+        <SearchPanel search={search} options={options} active={active} onActive={setActive} />
+      )}
     </div>
   )
 }

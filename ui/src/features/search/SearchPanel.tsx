@@ -8,7 +8,12 @@ import type { Recent } from '#ui/features/search/recents.ts'
 
 export type Option = { readonly key: string; readonly order: Recent; readonly hit?: SearchHit }
 type Search = ReturnType<typeof useSearch>
-type PanelProps = { search: Search; options: readonly Option[]; active: number; onActive: (index: number) => void }
+type PanelProps = {
+  search: Search
+  options: readonly Option[]
+  active: number
+  onActive: (index: number) => void
+}
 
 /** What matches, why, and what to do when nothing does. */
 export function SearchPanel({ search, options, active, onActive }: PanelProps) {
@@ -17,29 +22,64 @@ export function SearchPanel({ search, options, active, onActive }: PanelProps) {
   return (
     <div className="search-panel">
       {outcome?.kind === 'several' && <p className="search-note">{words.search.several(typed)}</p>}
-      {outcome?.kind === 'failed' && <p className="search-note status tone-critical"><ToneMark tone="critical" />{outcome.text}</p>}
-      {search.failed && <p className="search-note status tone-critical"><ToneMark tone="critical" />{words.problem.unreachable}</p>}
-      {typed === '' && options.length > 0 && <p className="search-note quiet">{words.search.recent}</p>}
-      {typed === '' && options.length === 0 && <p className="search-note quiet">{words.search.exact}</p>}
+      {outcome?.kind === 'failed' && (
+        <p className="search-note status tone-critical">
+          <ToneMark tone="critical" />
+          {outcome.text}
+        </p>
+      )}
+      {search.failed && (
+        <p className="search-note status tone-critical">
+          <ToneMark tone="critical" />
+          {words.problem.unreachable}
+        </p>
+      )}
+      {typed === '' && options.length > 0 && (
+        <p className="search-note quiet">{words.search.recent}</p>
+      )}
+      {typed === '' && options.length === 0 && (
+        <p className="search-note quiet">{words.search.exact}</p>
+      )}
       {none && !search.failed && (
         <div className="search-none" role="status">
-          <p>{outcome?.kind === 'unknown' ? words.search.unknown(outcome.text) : words.search.none(typed)}</p>
+          <p>
+            {outcome?.kind === 'unknown'
+              ? words.search.unknown(outcome.text)
+              : words.search.none(typed)}
+          </p>
           <p className="quiet">{words.search.noneHint}</p>
         </div>
       )}
       <div id="search-options" role="listbox" aria-label={words.search.label}>
         {options.map((option, index) => (
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys act on the input, which names the active option
           <div
-            key={option.key} id={`search-option-${index}`} role="option" aria-selected={index === active} tabIndex={-1}
+            key={option.key}
+            id={`search-option-${index}`}
+            role="option"
+            aria-selected={index === active}
+            tabIndex={-1}
             className={index === active ? 'search-option search-option-active' : 'search-option'}
-            onPointerMove={() => onActive(index)} onMouseDown={(event) => event.preventDefault()} onClick={() => search.open(option.order)}
+            onPointerMove={() => onActive(index)}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => search.open(option.order)}
           >
-            {option.hit === undefined ? <span className="mono">{option.order.label}</span> : <HitView hit={option.hit} typed={typed} />}
+            {option.hit === undefined ? (
+              <span className="mono">{option.order.label}</span>
+            ) : (
+              <HitView hit={option.hit} typed={typed} />
+            )}
           </div>
         ))}
       </div>
-      <span className="unseen" role="status">{typed !== '' && !waiting ? words.search.results(options.length) : ''}</span>
-      <p className="search-foot quiet" aria-hidden="true"><kbd>↑</kbd><kbd>↓</kbd> {words.search.move} <kbd>↵</kbd> {words.search.open} <kbd>Esc</kbd> {words.search.close}</p>
+      <span className="unseen" role="status">
+        {typed !== '' && !waiting ? words.search.results(options.length) : ''}
+      </span>
+      <p className="search-foot quiet" aria-hidden="true">
+        <kbd>↑</kbd>
+        <kbd>↓</kbd> {words.search.move} <kbd>↵</kbd> {words.search.open} <kbd>Esc</kbd>{' '}
+        {words.search.close}
+      </p>
     </div>
   )
 }
@@ -50,9 +90,16 @@ function HitView({ hit, typed }: { hit: SearchHit; typed: string }) {
   return (
     <>
       <StatusMark status={hit.status} />
-      <span className="search-value mono ellipsis"><mark>{hit.value.slice(0, length)}</mark>{hit.value.slice(length)}</span>
-      <span className="search-why ellipsis">{words.search.why(identifierTypes[hit.type]?.label ?? hit.type, hit.ns)}</span>
-      <span className="search-order ellipsis quiet mono">{hit.label === hit.value ? '' : hit.label}</span>
+      <span className="search-value mono ellipsis">
+        <mark>{hit.value.slice(0, length)}</mark>
+        {hit.value.slice(length)}
+      </span>
+      <span className="search-why ellipsis">
+        {words.search.why(identifierTypes[hit.type]?.label ?? hit.type, hit.ns)}
+      </span>
+      <span className="search-order ellipsis quiet mono">
+        {hit.label === hit.value ? '' : hit.label}
+      </span>
       <span className="search-status">{words.status[hit.status] ?? hit.status}</span>
     </>
   )

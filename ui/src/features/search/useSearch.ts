@@ -10,7 +10,10 @@ const settleMs = 90
 const pasteMin = 5
 
 /** `unknown`: no order has it; `several`: which of these is meant; `failed`: the hub could not say. */
-export type Outcome = { readonly kind: 'unknown' | 'failed'; readonly text: string } | { readonly kind: 'several'; readonly hits: readonly SearchHit[] } | null
+export type Outcome =
+  | { readonly kind: 'unknown' | 'failed'; readonly text: string }
+  | { readonly kind: 'several'; readonly hits: readonly SearchHit[] }
+  | null
 
 function useSettled(value: string): string {
   const [settled, setSettled] = useState(value)
@@ -31,13 +34,16 @@ export function useSearch(onLeave: () => void) {
   const settled = useSettled(typed)
   const query = useQuery(searchQuery(typed === '' ? '' : settled))
 
-  const open = useCallback((order: Recent) => {
-    remember(order)
-    setText('')
-    setOutcome(null)
-    onLeave()
-    void navigate({ to: '/orders/$id', params: { id: order.id }, search: {} })
-  }, [navigate, onLeave])
+  const open = useCallback(
+    (order: Recent) => {
+      remember(order)
+      setText('')
+      setOutcome(null)
+      onLeave()
+      void navigate({ to: '/orders/$id', params: { id: order.id }, search: {} })
+    },
+    [navigate, onLeave],
+  )
 
   const change = useCallback((next: string) => {
     setText(next)
@@ -45,27 +51,50 @@ export function useSearch(onLeave: () => void) {
   }, [])
 
   /** Goes straight to the order of a whole identifier; `quietly` leaves an unknown one to the type-ahead. */
-  const go = useCallback(async (identifier: string, quietly = false) => {
-    setBusy(true)
-    try {
-      const found = await resolve(identifier)
-      if (found.kind === 'candidates') setOutcome({ kind: 'several', hits: found.candidates })
-      else open({ id: found.order.id, label: identifier })
-    } catch (error) {
-      const missing = error instanceof ApiProblem && error.status === 404
-      if (missing && !quietly) setOutcome({ kind: 'unknown', text: identifier })
-      if (!missing) setOutcome({ kind: 'failed', text: error instanceof Error ? error.message : String(error) })
-    } finally {
-      setBusy(false)
-    }
-  }, [open])
+  const go = useCallback(
+    async (identifier: string, quietly = false) => {
+      setBusy(true)
+      try {
+        const found = await resolve(identifier)
+        if (found.kind === 'candidates') setOutcome({ kind: 'several', hits: found.candidates })
+        else open({ id: found.order.id, label: identifier })
+      } catch (error) {
+        const missing = error instanceof ApiProblem && error.status === 404
+        if (missing && !quietly) setOutcome({ kind: 'unknown', text: identifier })
+        if (!missing)
+          setOutcome({
+            kind: 'failed',
+            text: error instanceof Error ? error.message : String(error),
+          })
+      } finally {
+        setBusy(false)
+      }
+    },
+    [open],
+  )
 
-  const pasted = useCallback((value: string) => {
-    const identifier = value.trim()
-    if (identifier.length >= pasteMin && !/\s/u.test(identifier)) void go(identifier, true)
-  }, [go])
+  const pasted = useCallback(
+    (value: string) => {
+      const identifier = value.trim()
+      if (identifier.length >= pasteMin && !/\s/u.test(identifier)) void go(identifier, true)
+    },
+    [go],
+  )
 
-  const hits: readonly SearchHit[] = typed === '' ? [] : outcome?.kind === 'several' ? outcome.hits : (query.data ?? [])
+  const hits: readonly SearchHit[] =
+    typed === '' ? [] : outcome?.kind === 'several' ? outcome.hits : (query.data ?? [])
   const waiting = busy || (typed !== '' && (settled !== typed || query.isFetching))
-  return { text, typed, change, hits, outcome, waiting, failed: query.isError, open, go, pasted, recent: typed === '' ? recents() : [] }
+  return {
+    text,
+    typed,
+    change,
+    hits,
+    outcome,
+    waiting,
+    failed: query.isError,
+    open,
+    go,
+    pasted,
+    recent: typed === '' ? recents() : [],
+  }
 }
