@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { formatNamed } from '#formats/registry.ts'
 import { startFlow } from '#flow/hub.ts'
+import { rebuild } from '#flow/rebuild/rebuild.ts'
 import { verifyHub } from '#flow/verify.ts'
 import { loadSources } from '#flow/load-sources.ts'
 import { simulate } from '#simulator/simulate.ts'
@@ -58,4 +59,9 @@ test('the messages of nine systems become the orders the simulator knows to be t
   const verified = await verifyHub(flow.pool, flow.access)
   assert.deepEqual(verified.problems, [])
   assert.equal(verified.difference, 0)
+  const rebuilt = await rebuild(flow, { owner: database.owner })
+  assert.equal(rebuilt.orders, verified.orders)
+  const again = await verifyHub(flow.pool, flow.access)
+  assert.deepEqual(again.problems, [])
+  assert.equal(again.stateHash, verified.stateHash)
 })

@@ -77,7 +77,7 @@ async function verifyQuarantine(client: pg.PoolClient, problems: string[]): Prom
   for (const row of rows) problems.push(`receipt ${row.receipt_key} has ${row.letters} quarantined records, quarantine holds ${row.held}`)
 }
 
-type BatchRow = { batch_seq: number; receipts: number; events: number; events_digest: string; previous_hash: Buffer; hash: Buffer }
+type BatchRow = { rebuilt: boolean; batch_seq: number; receipts: number; events: number; events_digest: string; previous_hash: Buffer; hash: Buffer }
 type ReceiptRow = { receipt_key: number; batch_seq: number; source: string; sha256: Buffer; packed: boolean; bytes: Buffer; bytes_length: number }
 
 async function verifyChain(
@@ -88,23 +88,25 @@ async function verifyChain(
   let seq = 0
   const counts = { batches: 0, receipts: 0, events: 0 }
   const events = await eventsByBatch(client)
+  const rebuilt = await client.query<{ seq: number }>('select coalesce(max(batch_seq), 0) as seq from batch where rebuilt')
+  const base = rebuilt.rows[0]!.seq
   const receipts = receiptsByBatch(client, problems)
   for (;;) {
     const { rows } = await client.query<BatchRow>({
       name: 'verify_batches',
-      text: `select batch_seq, receipts, events, events_digest::text, previous_hash, hash from batch where batch_seq > $1 order by batch_seq limit $2`,
+      text: `select batch_seq, receipts, events, events_digest::text, previous_hash, hash, rebuilt from batch where batch_seq > $1 order by batch_seq limit $2`,
       values: [seq, pageRows],
     })
     if (rows.length === 0) break
     for (const row of rows) {
       if (row.batch_seq !== seq + 1) problems.push(`batches ${seq + 1} to ${row.batch_seq - 1} are missing`)
       if (!row.previous_hash.equals(previous)) problems.push(`batch ${row.batch_seq} does not follow the one before it`)
-      checkBatch(row, await receipts(row.batch_seq), events.get(row.batch_seq), problems)
+      checkBatch(row, await receipts(row.batch_seq), eventsTold(row, events, base), problems)
       previous = row.hash
       seq = row.batch_seq
       counts.batches++
       counts.receipts += row.receipts
-      counts.events += row.events
+      counts.events += row.rebuilt ? 0 : row.events
     }
     log(`hash chain: ${counts.batches} batches, ${counts.events} events`)
   }
@@ -115,11 +117,24 @@ async function verifyChain(
 
 type Told = { count: number; digest: ReturnType<typeof receiptsDigest> }
 
-function checkBatch(row: BatchRow, receipts: Told | undefined, events: { count: number; digest: bigint } | undefined, problems: string[]): void {
-  const eventsTold = events ?? { count: 0, digest: 0n }
+/**
+ * The events a batch must answer for. A rebuild answers for all events before it; batches before it keep the numbers
+ * they once had, which only the chain itself can vouch for.
+ */
+function eventsTold(row: BatchRow, events: ReadonlyMap<number, EventsTold>, base: number): EventsTold {
+  if (row.batch_seq > base) return events.get(row.batch_seq) ?? { count: 0, digest: 0n }
+  if (row.batch_seq < base) return { count: row.events, digest: BigInt(row.events_digest) }
+  let all: EventsTold = { count: 0, digest: 0n }
+  for (const [seq, told] of events) if (seq <= base) all = { count: all.count + told.count, digest: BigInt.asIntN(64, all.digest + told.digest) }
+  return all
+}
+
+type EventsTold = { readonly count: number; readonly digest: bigint }
+
+function checkBatch(row: BatchRow, receipts: Told | undefined, events: EventsTold, problems: string[]): void {
   if ((receipts?.count ?? 0) !== row.receipts) problems.push(`batch ${row.batch_seq} held ${row.receipts} receipts, ${receipts?.count ?? 0} are there`)
-  if (eventsTold.count !== row.events) problems.push(`batch ${row.batch_seq} wrote ${row.events} events, ${eventsTold.count} are there`)
-  const expected = chainHash(row.previous_hash, (receipts?.digest ?? receiptsDigest()).digest(), eventsTold.count, eventsTold.digest)
+  if (events.count !== row.events) problems.push(`batch ${row.batch_seq} wrote ${row.events} events, ${events.count} are there`)
+  const expected = chainHash(row.previous_hash, (receipts?.digest ?? receiptsDigest()).digest(), events.count, events.digest)
   if (!expected.equals(row.hash)) problems.push(`batch ${row.batch_seq} does not hash to what the chain says`)
 }
 

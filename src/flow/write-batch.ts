@@ -215,7 +215,7 @@ export function fillLedger(w: WriteStatements, batch: Batch, outcomes: readonly 
   countUnknownWords(w, batch, isNew)
 }
 
-function countUnknownWords(w: WriteStatements, batch: Batch, isNew: readonly boolean[]): void {
+export function countUnknownWords(w: WriteStatements, batch: Batch, isNew: readonly boolean[]): void {
   const words = new Map<string, { placed: Batch['placed'][number]; times: number }>()
   batch.placed.forEach((placed, i) => {
     if (placed.event.milestone !== 'unknown' || isNew[i] !== true) return

@@ -133,6 +133,8 @@ create table batch (
   events_digest bigint not null,
   previous_hash bytea not null,
   hash bytea not null,
+  -- A rebuild: its events are all events of the tenant up to here, in place of what earlier batches counted.
+  rebuilt boolean not null default false,
   primary key (tenant_key, batch_seq)
 );
 create table chain_head (
