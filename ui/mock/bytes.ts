@@ -132,13 +132,11 @@ export function evidenceOf(told: Told): EvidenceAnswer {
       bytesBase64: Buffer.from(raw.text).toString('base64'),
       ...raw,
     },
-    links: ids
-      .slice(1)
-      .map((other) => ({
-        a: `${ids[0]!.ns}/${ids[0]!.type}/${ids[0]!.value}`,
-        b: `${other.ns}/${other.type}/${other.value}`,
-        source: told.source,
-        event: told.event,
-      })),
+    links: ids.slice(1).map((other) => ({
+      a: `${ids[0]!.ns}/${ids[0]!.type}/${ids[0]!.value}`,
+      b: `${other.ns}/${other.type}/${other.value}`,
+      source: told.source,
+      event: told.event,
+    })),
   }
 }

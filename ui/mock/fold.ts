@@ -182,14 +182,12 @@ export function foldOrder(golden: string, events: readonly Told[], asOf: string 
         ...(each.type === 'ticket' ? { suspended: true } : {}),
       })),
     links: events.flatMap((told) =>
-      told.ids
-        .slice(1)
-        .map((other) => ({
-          a: idKey(told.ids[0]!),
-          b: idKey(other),
-          source: told.source,
-          event: told.event,
-        })),
+      told.ids.slice(1).map((other) => ({
+        a: idKey(told.ids[0]!),
+        b: idKey(other),
+        source: told.source,
+        event: told.event,
+      })),
     ),
     promises: promisesOf(events),
     milestones: milestonesOf(events),

@@ -35,14 +35,13 @@ const date = (at: number) => new Date(at).toISOString().slice(0, 10)
 export function heroEvents(now: number): readonly Told[] {
   const t = (days: number, hours = 0) =>
     Math.floor((now + days * day + hours * hour) / minute) * minute
-  return [...commerce(t), ...making(t), ...moving(t)]
+  return [...commerce(t), ...promising(t), ...making(t), ...moving(t), ...arriving(t)]
 }
 
 type At = (days: number, hours?: number) => number
 
 function commerce(t: At): readonly Told[] {
   const h = heroIds
-  const promise = date(t(1))
   return [
     tell(crm, t(-13, -3), 'quoted', [h.opportunity], {
       words: 'Proposal/Price Quote',
@@ -98,6 +97,13 @@ function commerce(t: At): readonly Told[] {
         },
       },
     }),
+  ]
+}
+
+function promising(t: At): readonly Told[] {
+  const h = heroIds
+  const promise = date(t(1))
+  return [
     tell(sap, t(0, -2), 'delivered', [h.order], {
       classifier: 'REQ',
       lag: -(12 * day) + 2 * hour,
@@ -254,6 +260,13 @@ function moving(t: At): readonly Told[] {
       place: { city: 'Hamburg', country: 'DE' },
       facts: { signedBy: 'K.LUND' },
     }),
+  ]
+}
+
+function arriving(t: At): readonly Told[] {
+  const h = heroIds
+  const two = { part: 'shipment:771234567904' }
+  return [
     tell(fedex, t(0, 15), 'delivered', [h.awb2], {
       ...two,
       classifier: 'EST',

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { advance, makeWorld, type MockOrder, type World } from './world.ts'
+import type { LiveChange } from '../src/data/contract.ts'
 import { answer } from './answers.ts'
 import { makeBooks } from './books.ts'
 
@@ -24,6 +25,17 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
+const changeOf = (order: MockOrder): LiveChange => ({
+  id: order.golden,
+  label: order.label,
+  status: order.status,
+  companies: order.companies,
+  regions: order.regions,
+  at: order.updatedAt,
+  milestone: order.events.at(-1)?.milestone ?? 'note',
+  source: order.events.at(-1)?.source ?? '',
+})
+
 /** Starts the mock of the API. `fail` makes every answer a problem, `drop` cuts the live connections: for tests of the unhappy states. */
 export async function startMock(options: MockOptions = {}) {
   const {
@@ -41,16 +53,7 @@ export async function startMock(options: MockOptions = {}) {
   let sequence = 0
   const send = (changed: readonly MockOrder[]) => {
     sequence += 1
-    const changes = changed.map((order) => ({
-      id: order.golden,
-      label: order.label,
-      status: order.status,
-      companies: order.companies,
-      regions: order.regions,
-      at: order.updatedAt,
-      milestone: order.events.at(-1)?.milestone ?? 'note',
-      source: order.events.at(-1)?.source ?? '',
-    }))
+    const changes = changed.map(changeOf)
     for (const client of clients)
       client.write(`id: ${sequence}\nevent: orders\ndata: ${JSON.stringify({ changes })}\n\n`)
   }
@@ -116,17 +119,15 @@ function live(request: IncomingMessage, response: ServerResponse, clients: Set<S
 }
 
 function problem(response: ServerResponse, status: number, detail: string) {
-  response
-    .writeHead(status, { 'content-type': 'application/problem+json' })
-    .end(
-      JSON.stringify({
-        type: 'about:blank',
-        title: 'Problem',
-        status,
-        detail,
-        instance: `p-${status}-7f3a`,
-      }),
-    )
+  response.writeHead(status, { 'content-type': 'application/problem+json' }).end(
+    JSON.stringify({
+      type: 'about:blank',
+      title: 'Problem',
+      status,
+      detail,
+      instance: `p-${status}-7f3a`,
+    }),
+  )
 }
 
 function sendFile(page: string, path: string, response: ServerResponse) {

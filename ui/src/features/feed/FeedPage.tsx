@@ -1,10 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
-import { useConnection } from '#ui/data/live.ts'
-import { Icon } from '#ui/design/Icon.tsx'
 import { useKeys } from '#ui/design/keys.ts'
 import { Empty, Problem, SkeletonRows, StaleBand } from '#ui/design/State.tsx'
 import { Facets } from '#ui/features/feed/Facets.tsx'
+import { FeedBar } from '#ui/features/feed/FeedBar.tsx'
 import { FeedList, type ListPause } from '#ui/features/feed/FeedList.tsx'
 import { useFeed } from '#ui/features/feed/useFeed.ts'
 import { words } from '#ui/words/en.ts'
@@ -57,35 +56,12 @@ export function FeedPage() {
           byHand={byHand}
         />
         {query.isError && rows.length > 0 && <StaleBand onRetry={() => void query.refetch()} />}
-        {!bare && (
-          <div className="feed-head" aria-hidden="true">
-            <span>{words.feed.order}</span>
-            <span>{words.feed.status}</span>
-            <span>{words.feed.latest}</span>
-            <span>{words.feed.companies}</span>
-            <span>{words.feed.regions}</span>
-            <span>{words.feed.changed}</span>
-          </div>
-        )}
+        {!bare && <Columns />}
         {query.isPending && <SkeletonRows rows={18} />}
         {query.isError && rows.length === 0 && (
           <Problem error={query.error} onRetry={() => void query.refetch()} />
         )}
-        {bare && (
-          <div className="feed-bare">
-            {filtered ? (
-              <Empty title={words.feed.filtered} hint="">
-                <button type="button" className="button" onClick={() => setFilter({})}>
-                  {words.feed.clear}
-                </button>
-              </Empty>
-            ) : (
-              <Empty title={words.feed.empty} hint={words.feed.emptyHint}>
-                <code className="code">{words.feed.emptyCommand}</code>
-              </Empty>
-            )}
-          </div>
-        )}
+        {bare && <Bare filtered={filtered} onClear={() => setFilter({})} />}
         {rows.length > 0 && (
           <FeedList
             rows={rows}
@@ -100,54 +76,33 @@ export function FeedPage() {
   )
 }
 
-type BarProps = {
-  count: number
-  more: boolean
-  why: Exclude<ListPause, null> | 'hand' | null
-  waiting: number
-  byHand: boolean
-  onToggle: () => void
+function Columns() {
+  return (
+    <div className="feed-head" aria-hidden="true">
+      <span>{words.feed.order}</span>
+      <span>{words.feed.status}</span>
+      <span>{words.feed.latest}</span>
+      <span>{words.feed.companies}</span>
+      <span>{words.feed.regions}</span>
+      <span>{words.feed.changed}</span>
+    </div>
+  )
 }
 
-function FeedBar({ count, more, why, waiting, byHand, onToggle }: BarProps) {
-  const { state } = useConnection()
-  const following = why === null && state === 'live'
-  const toTop = () => document.querySelector('.feed-scroller')?.scrollTo({ top: 0 })
+function Bare({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   return (
-    <div className="feed-bar">
-      <h1 className="feed-title">{words.feed.live}</h1>
-      <span className="feed-count figures quiet">
-        {words.feed.loaded(count)}
-        {more ? `, ${words.feed.more}` : ''}
-      </span>
-      <span className="feed-follow" role="status" aria-live="off">
-        {waiting > 0 && (
-          <button type="button" className="feed-waiting" onClick={byHand ? onToggle : toTop}>
-            {words.feed.waiting(waiting)}
+    <div className="feed-bare">
+      {filtered ? (
+        <Empty title={words.feed.filtered} hint="">
+          <button type="button" className="button" onClick={onClear}>
+            {words.feed.clear}
           </button>
-        )}
-        <span
-          className={following ? 'feed-mode' : 'feed-mode feed-mode-paused'}
-          title={why === null ? undefined : words.feed.pausedWhy[why]}
-        >
-          {following
-            ? words.feed.following
-            : why === null
-              ? words.feed.notFollowing
-              : words.feed.paused}
-          {why !== null && <span className="feed-why quiet">: {words.feed.pausedWhy[why]}</span>}
-        </span>
-      </span>
-      <button
-        type="button"
-        className="button"
-        aria-pressed={byHand}
-        onClick={onToggle}
-        title={`${byHand ? words.feed.resume : words.feed.pause} (p)`}
-      >
-        <Icon name={byHand ? 'play' : 'pause'} size={14} />
-        {byHand ? words.feed.resume : words.feed.pause}
-      </button>
+        </Empty>
+      ) : (
+        <Empty title={words.feed.empty} hint={words.feed.emptyHint}>
+          <code className="code">{words.feed.emptyCommand}</code>
+        </Empty>
+      )}
     </div>
   )
 }

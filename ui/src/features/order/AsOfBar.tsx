@@ -16,21 +16,14 @@ function toLocalInput(at: string | undefined): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
-/** What did we know when? A slider that stops at every recorded change, and a field for any other moment. */
-export function AsOfBar({
-  changes,
-  asOf,
-}: {
-  changes: readonly string[]
-  asOf: string | undefined
-}) {
+/** Where the page stands in the order's history, and going elsewhere in it; the URL holds it. */
+function useTravel(changes: readonly string[], asOf: string | undefined) {
   const navigate = route.useNavigate()
   const set = useCallback(
     (next: string | undefined) =>
       void navigate({ search: (before) => ({ ...before, asOf: next }), replace: true }),
     [navigate],
   )
-  const now = useNow()
   const position = positionOf(changes, asOf)
   const go = useCallback((to: number) => set(asOfAt(changes, to)), [set, changes])
   useKeys(
@@ -43,6 +36,18 @@ export function AsOfBar({
       [go, set, position],
     ),
   )
+  return { position, go, set }
+}
+
+/** What did we know when? A slider that stops at every recorded change, and a field for any other moment. */
+export function AsOfBar({
+  changes,
+  asOf,
+}: {
+  changes: readonly string[]
+  asOf: string | undefined
+}) {
+  const { position, go, set } = useTravel(changes, asOf)
   const when = asOf === undefined ? words.asOf.now : words.asOf.past(formatTime(asOf, 'moment'))
   const detail =
     asOf === undefined || position < 0 ? '' : words.asOf.change(position + 1, changes.length)
@@ -57,16 +62,13 @@ export function AsOfBar({
         <span>{when}</span>
         <span className="quiet travel-detail">{detail}</span>
       </span>
-      <button
-        type="button"
-        className="button button-plain button-icon"
+      <Step
+        icon="left"
+        label={words.asOf.previous}
+        keyName="["
         disabled={position <= 0}
         onClick={() => go(position - 1)}
-        aria-label={words.asOf.previous}
-        title={`${words.asOf.previous} ([)`}
-      >
-        <Icon name="left" size={14} />
-      </button>
+      />
       <div className="travel-track">
         <Ticks changes={changes} position={position} />
         <input
@@ -80,27 +82,14 @@ export function AsOfBar({
           aria-valuetext={`${when}${detail === '' ? '' : `, ${detail}`}`}
         />
       </div>
-      <button
-        type="button"
-        className="button button-plain button-icon"
+      <Step
+        icon="right"
+        label={words.asOf.next}
+        keyName="]"
         disabled={asOf === undefined}
         onClick={() => go(position + 1)}
-        aria-label={words.asOf.next}
-        title={`${words.asOf.next} (])`}
-      >
-        <Icon name="right" size={14} />
-      </button>
-      <input
-        className="travel-exact"
-        type="datetime-local"
-        value={toLocalInput(asOf)}
-        aria-label={words.asOf.exact}
-        max={toLocalInput(new Date(now).toISOString())}
-        onChange={(event) => {
-          const at = new Date(event.target.value)
-          if (!Number.isNaN(at.getTime())) set(at.toISOString())
-        }}
       />
+      <Exact asOf={asOf} onChange={set} />
       <button
         type="button"
         className="button"
@@ -131,5 +120,46 @@ function Ticks({ changes, position }: { changes: readonly string[]; position: nu
         )
       })}
     </div>
+  )
+}
+
+type StepProps = {
+  icon: 'left' | 'right'
+  label: string
+  keyName: string
+  disabled: boolean
+  onClick: () => void
+}
+
+function Step({ icon, label, keyName, disabled, onClick }: StepProps) {
+  return (
+    <button
+      type="button"
+      className="button button-plain button-icon"
+      disabled={disabled}
+      onClick={onClick}
+      aria-label={label}
+      title={`${label} (${keyName})`}
+    >
+      <Icon name={icon} size={14} />
+    </button>
+  )
+}
+
+/** Any moment, not only those of a change. */
+function Exact({ asOf, onChange }: { asOf: string | undefined; onChange: (at: string) => void }) {
+  const now = useNow()
+  return (
+    <input
+      className="travel-exact"
+      type="datetime-local"
+      value={toLocalInput(asOf)}
+      aria-label={words.asOf.exact}
+      max={toLocalInput(new Date(now).toISOString())}
+      onChange={(event) => {
+        const at = new Date(event.target.value)
+        if (!Number.isNaN(at.getTime())) onChange(at.toISOString())
+      }}
+    />
   )
 }

@@ -47,12 +47,10 @@ export function AttentionSummary({ view }: { view: OrderView }) {
   ]
   const shown = parts.filter(([, count]) => count > 0)
   const show = () =>
-    document
-      .getElementById(attentionAnchor)
-      ?.scrollIntoView({
-        block: 'start',
-        behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth',
-      })
+    document.getElementById(attentionAnchor)?.scrollIntoView({
+      block: 'start',
+      behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth',
+    })
   if (shown.length === 0) return null
   return (
     <button type="button" className="summary" onClick={show} title={words.order.attention}>
@@ -80,27 +78,7 @@ export function Attention({ view }: { view: OrderView }) {
       )}
       <ul>
         {holds.map((hold) => (
-          <Item
-            key={`hold ${hold.kind} ${hold.part} ${hold.evidence.event}`}
-            tone={hold.open ? 'hazard' : 'closed'}
-            part={hold.part}
-            title={
-              <Evidence event={hold.evidence.event} what={words.order.hold(hold.kind)}>
-                {words.order.hold(hold.kind)}
-              </Evidence>
-            }
-          >
-            {hold.placedAt !== undefined && (
-              <>
-                {words.order.held} <Moment at={hold.placedAt} />
-              </>
-            )}
-            {hold.releasedAt !== undefined && (
-              <>
-                , {words.order.released} <Moment at={hold.releasedAt} />
-              </>
-            )}
-          </Item>
+          <HoldItem key={`hold ${hold.kind} ${hold.part} ${hold.evidence.event}`} hold={hold} />
         ))}
         {view.disputes.map((dispute) => {
           const value = disputedValue(view, dispute.field, dispute.part)
@@ -142,6 +120,31 @@ export function Attention({ view }: { view: OrderView }) {
         ))}
       </ul>
     </Section>
+  )
+}
+
+function HoldItem({ hold }: { hold: OrderView['holds'][number] }) {
+  return (
+    <Item
+      tone={hold.open ? 'hazard' : 'closed'}
+      part={hold.part}
+      title={
+        <Evidence event={hold.evidence.event} what={words.order.hold(hold.kind)}>
+          {words.order.hold(hold.kind)}
+        </Evidence>
+      }
+    >
+      {hold.placedAt !== undefined && (
+        <>
+          {words.order.held} <Moment at={hold.placedAt} />
+        </>
+      )}
+      {hold.releasedAt !== undefined && (
+        <>
+          , {words.order.released} <Moment at={hold.releasedAt} />
+        </>
+      )}
+    </Item>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
 import { useMedia, useWidth } from '#ui/design/useSize.ts'
-import { EventCard, describe } from '#ui/features/order/EventCard.tsx'
+import { EventCard } from '#ui/features/order/EventCard.tsx'
 import { inTimeOrder, layoutLanes, type Lane, type LaneMark } from '#ui/features/order/lanes.ts'
 import { LanesDrawing } from '#ui/features/order/LanesDrawing.tsx'
 import { fit, pan, zoom, type Scale } from '#ui/features/order/scale.ts'
@@ -17,6 +17,7 @@ type LanesProps = {
 
 const padLeftPx = 20
 const padRightPx = 130
+const zoomStep = 0.6
 const labelOf = (row: TimelineRow) => words.milestone(row.milestone)
 
 /** The stretch of time shown: fitted to all events until somebody zooms or pans, then theirs. */
@@ -47,28 +48,12 @@ export function Lanes({ rows, disputed, line, onOpen }: LanesProps) {
     Math.max(width, narrow ? 640 : 200),
   )
   const lanes = useMemo(() => layoutLanes(rows, scale, labelOf), [rows, scale])
-  const [hovered, setHovered] = useState<LaneMark | null>(null)
   const drag = useDrag(scale, change)
   useWheelZoom(holder, scale, change)
-  const move = useArrowKeys(
-    lanes,
-    () => change(zoom(scale, 0.6, scale.width / 2)),
-    () => change(zoom(scale, 1 / 0.6, scale.width / 2)),
-    reset,
-  )
-  const hover = useCallback(
-    (mark: LaneMark | null, focused: boolean) => {
-      setHovered(mark)
-      // The keyboard may reach an event that zooming moved out of sight: bring it back.
-      if (mark !== null && focused && (mark.x < 0 || mark.x > scale.width))
-        change(pan(scale, mark.x - scale.width / 2))
-    },
-    [scale, change],
-  )
-  const shown =
-    hovered === null
-      ? null
-      : (inTimeOrder(lanes).find(({ row }) => row.event === hovered.row.event) ?? null)
+  const zoomIn = () => change(zoom(scale, zoomStep, scale.width / 2))
+  const zoomOut = () => change(zoom(scale, 1 / zoomStep, scale.width / 2))
+  const move = useArrowKeys(lanes, zoomIn, zoomOut, reset)
+  const { shown, hover } = useHover(lanes, scale, change)
 
   return (
     <div className="lanes">
@@ -88,42 +73,65 @@ export function Lanes({ rows, disputed, line, onOpen }: LanesProps) {
             line={line}
             onOpen={onOpen}
             onHover={hover}
-            describe={describe}
           />
         )}
-        {shown !== null && (
+        {shown !== undefined && (
           <EventCard mark={shown} disputed={disputed.has(shown.row.event)} width={scale.width} />
         )}
       </div>
-      <div className="lanes-tools">
-        <button
-          type="button"
-          className="button button-plain button-icon"
-          aria-label={words.order.zoomOut}
-          title={`${words.order.zoomOut} (-)`}
-          onClick={() => change(zoom(scale, 1 / 0.6, scale.width / 2))}
-        >
-          <Icon name="minus" />
-        </button>
-        <button
-          type="button"
-          className="button button-plain button-icon"
-          aria-label={words.order.zoomIn}
-          title={`${words.order.zoomIn} (+)`}
-          onClick={() => change(zoom(scale, 0.6, scale.width / 2))}
-        >
-          <Icon name="plus" />
-        </button>
-        <button
-          type="button"
-          className="button button-plain"
-          disabled={!zoomed}
-          onClick={reset}
-          title={`${words.order.fit} (0)`}
-        >
-          {words.order.fit}
-        </button>
-      </div>
+      <ZoomTools zoomIn={zoomIn} zoomOut={zoomOut} reset={reset} zoomed={zoomed} />
+    </div>
+  )
+}
+
+/** The event whose details are shown: the one under the pointer or with the focus. */
+function useHover(lanes: readonly Lane[], scale: Scale, change: (scale: Scale) => void) {
+  const [hovered, setHovered] = useState<string | null>(null)
+  const hover = useCallback(
+    (mark: LaneMark | null, focused: boolean) => {
+      setHovered(mark?.row.event ?? null)
+      // The keyboard may reach an event that zooming moved out of sight: bring it back.
+      if (mark !== null && focused && (mark.x < 0 || mark.x > scale.width))
+        change(pan(scale, mark.x - scale.width / 2))
+    },
+    [scale, change],
+  )
+  const shown = lanes.flatMap(({ marks }) => marks).find(({ row }) => row.event === hovered)
+  return { shown, hover }
+}
+
+type ToolProps = { zoomIn: () => void; zoomOut: () => void; reset: () => void; zoomed: boolean }
+
+function ZoomTools({ zoomIn, zoomOut, reset, zoomed }: ToolProps) {
+  return (
+    <div className="lanes-tools">
+      <button
+        type="button"
+        className="button button-plain button-icon"
+        aria-label={words.order.zoomOut}
+        title={`${words.order.zoomOut} (-)`}
+        onClick={zoomOut}
+      >
+        <Icon name="minus" />
+      </button>
+      <button
+        type="button"
+        className="button button-plain button-icon"
+        aria-label={words.order.zoomIn}
+        title={`${words.order.zoomIn} (+)`}
+        onClick={zoomIn}
+      >
+        <Icon name="plus" />
+      </button>
+      <button
+        type="button"
+        className="button button-plain"
+        disabled={!zoomed}
+        onClick={reset}
+        title={`${words.order.fit} (0)`}
+      >
+        {words.order.fit}
+      </button>
     </div>
   )
 }

@@ -1,5 +1,6 @@
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type KeyboardEvent } from 'react'
 import { formatTime } from '#ui/design/time.ts'
+import { describe } from '#ui/features/order/EventCard.tsx'
 import { inTimeOrder, type Lane, type LaneMark } from '#ui/features/order/lanes.ts'
 import { toneOfEvent } from '#ui/features/order/look.ts'
 import { Mark } from '#ui/features/order/Mark.tsx'
@@ -13,7 +14,6 @@ type DrawingProps = {
   line: { at: number; label: string; past: boolean }
   onOpen: (event: string) => void
   onHover: (mark: LaneMark | null, focused: boolean) => void
-  describe: (mark: LaneMark, disputed: boolean) => string
 }
 
 const axisPx = 28
@@ -23,17 +23,8 @@ const lineClearPx = (label: string) => 32 + label.length * 3.2
 const offsetMs = (at: number) => -new Date(at).getTimezoneOffset() * 60_000
 
 /** The lanes as one SVG: axis, hairlines, the line of now, and the marks as buttons (one tab stop, arrow keys inside). */
-export function LanesDrawing({
-  lanes,
-  scale,
-  disputed,
-  line,
-  onOpen,
-  onHover,
-  describe,
-}: DrawingProps) {
+export function LanesDrawing({ lanes, scale, disputed, line, onOpen, onHover }: DrawingProps) {
   const height = lanes.reduce((sum, lane) => sum + lane.height, 0)
-  const axis = useMemo(() => ticks(scale, offsetMs), [scale])
   const marks = useMemo(() => inTimeOrder(lanes), [lanes])
   const [stop, setStop] = useState<string | null>(null)
   const tabStop = marks.some(({ row }) => row.event === stop) ? stop : marks.at(-1)?.row.event
@@ -46,25 +37,7 @@ export function LanesDrawing({
       role="group"
       aria-label={`${words.order.timeline}. ${words.order.laneHelp}`}
     >
-      {lineX < scale.width && (
-        <rect
-          className={line.past ? 'lanes-unknown' : 'lanes-future'}
-          x={Math.max(0, lineX)}
-          y={axisPx}
-          width={scale.width - Math.max(0, lineX)}
-          height={height}
-        />
-      )}
-      {axis.map((tick) => (
-        <g key={tick.at} className={tick.midnight ? 'tick tick-day' : 'tick'}>
-          <path d={`M${tick.x.toFixed(1)} ${axisPx}V${height + axisPx}`} />
-          {Math.abs(tick.x - lineX) > lineClearPx(line.label) && tick.x < scale.width - toolsPx && (
-            <text x={tick.x} y={17} textAnchor="middle">
-              {formatTime(tick.at, tick.midnight ? 'day' : 'clock')}
-            </text>
-          )}
-        </g>
-      ))}
+      <Axis scale={scale} lineX={lineX} label={line.label} past={line.past} height={height} />
       {lanes.map((lane) => (
         <path
           key={lane.source}
@@ -80,60 +53,111 @@ export function LanesDrawing({
           <Line x={lineX} height={height} label={line.label} past={line.past} />
         )}
         {marks.map((mark) => (
-          <g
+          <EventMark
             key={mark.row.event}
-            className="event"
-            data-event={mark.row.event}
-            role="button"
-            tabIndex={mark.row.event === tabStop ? 0 : -1}
-            aria-label={describe(mark, disputed.has(mark.row.event))}
-            transform={`translate(${mark.x.toFixed(1)} ${mark.y})`}
-            onClick={() => onOpen(mark.row.event)}
-            onPointerEnter={() => onHover(mark, false)}
-            onPointerLeave={() => onHover(null, false)}
-            onFocus={() => {
-              setStop(mark.row.event)
-              onHover(mark, true)
-            }}
-            onBlur={() => onHover(null, false)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' || event.key === ' ') {
-                event.preventDefault()
-                onOpen(mark.row.event)
-              }
-            }}
-          >
-            <rect
-              className="event-target"
-              x="-12"
-              y="-11"
-              width={24 + (mark.label === null ? 0 : mark.label.length * 6)}
-              height="22"
-              rx="4"
-            />
-            <Mark
-              tone={toneOfEvent(mark.row)}
-              classifier={mark.row.classifier}
-              milestone={mark.row.milestone}
-              disputed={disputed.has(mark.row.event)}
-              late={mark.row.late === true}
-              ahead={mark.row.ahead === true}
-            />
-            {mark.label !== null && (
-              <text
-                className={
-                  mark.row.classifier === 'ACT' ? 'event-label' : 'event-label event-label-soft'
-                }
-                x="11"
-                y="4"
-              >
-                {mark.label}
-              </text>
-            )}
-          </g>
+            mark={mark}
+            disputed={disputed.has(mark.row.event)}
+            tabStop={mark.row.event === tabStop}
+            onOpen={onOpen}
+            onHover={onHover}
+            onStop={setStop}
+          />
         ))}
       </g>
     </svg>
+  )
+}
+
+type EventProps = Pick<DrawingProps, 'onOpen' | 'onHover'> & {
+  mark: LaneMark
+  disputed: boolean
+  tabStop: boolean
+  onStop: (event: string) => void
+}
+
+/** One event as a button: the mark, its word, and a target of comfortable size. */
+function EventMark({ mark, disputed, tabStop, onOpen, onHover, onStop }: EventProps) {
+  const { row, label } = mark
+  const focused = () => {
+    onStop(row.event)
+    onHover(mark, true)
+  }
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return
+    event.preventDefault()
+    onOpen(row.event)
+  }
+  return (
+    <g
+      className="event"
+      data-event={row.event}
+      role="button"
+      tabIndex={tabStop ? 0 : -1}
+      aria-label={describe(mark, disputed)}
+      transform={`translate(${mark.x.toFixed(1)} ${mark.y})`}
+      onClick={() => onOpen(row.event)}
+      onPointerEnter={() => onHover(mark, false)}
+      onPointerLeave={() => onHover(null, false)}
+      onFocus={focused}
+      onBlur={() => onHover(null, false)}
+      onKeyDown={pressed}
+    >
+      <rect
+        className="event-target"
+        x="-12"
+        y="-12"
+        width={24 + (label === null ? 0 : label.length * 6)}
+        height="24"
+        rx="4"
+      />
+      <Mark
+        tone={toneOfEvent(row)}
+        classifier={row.classifier}
+        milestone={row.milestone}
+        disputed={disputed}
+        late={row.late === true}
+        ahead={row.ahead === true}
+      />
+      {label !== null && (
+        <text
+          className={row.classifier === 'ACT' ? 'event-label' : 'event-label event-label-soft'}
+          x="11"
+          y="4"
+        >
+          {label}
+        </text>
+      )}
+    </g>
+  )
+}
+
+type AxisProps = { scale: Scale; lineX: number; label: string; past: boolean; height: number }
+
+/** Time ticks, and what lies beyond the line: the future, or what was not yet known. */
+function Axis({ scale, lineX, label, past, height }: AxisProps) {
+  const axis = useMemo(() => ticks(scale, offsetMs), [scale])
+  return (
+    <>
+      {lineX < scale.width && (
+        <rect
+          className={past ? 'lanes-unknown' : 'lanes-future'}
+          x={Math.max(0, lineX)}
+          y={axisPx}
+          width={scale.width - Math.max(0, lineX)}
+          height={height}
+        />
+      )}
+      {axis.map((tick) => (
+        <g key={tick.at} className={tick.midnight ? 'tick tick-day' : 'tick'}>
+          <path d={`M${tick.x.toFixed(1)} ${axisPx}V${height + axisPx}`} />
+          {Math.abs(tick.x - lineX) > lineClearPx(label) && tick.x < scale.width - toolsPx && (
+            <text x={tick.x} y={17} textAnchor="middle">
+              {formatTime(tick.at, tick.midnight ? 'day' : 'clock')}
+            </text>
+          )}
+        </g>
+      ))}
+    </>
   )
 }
 

@@ -8,10 +8,6 @@ import type { QuarantineItem } from '#ui/data/contract.ts'
 
 /** One record that could not be read: why, where, its bytes, and what to do with it. */
 export function QuarantineDrawer({ item, onClose }: { item: QuarantineItem; onClose: () => void }) {
-  const [sure, setSure] = useState(false)
-  const settle = useSettle()
-  const act = (action: 'replay' | 'discard') =>
-    settle.mutate({ ids: [item.id], action }, { onSuccess: onClose })
   return (
     <Drawer
       title={
@@ -45,51 +41,64 @@ export function QuarantineDrawer({ item, onClose }: { item: QuarantineItem; onCl
             {item.preview}
           </pre>
         </section>
-        {settle.isError && (
-          <p className="tone-critical tone-text" role="alert">
-            {words.quarantine.failed}: {settle.error.message}
-          </p>
-        )}
-        {item.status === 'open' && (
-          <section>
-            <p className="soft item-next">{words.quarantine.next}</p>
-            <div className="state-actions">
-              <button
-                type="button"
-                className="button button-main"
-                disabled={settle.isPending}
-                onClick={() => act('replay')}
-              >
-                <Icon name="replay" size={14} />
-                {words.quarantine.replay}
-              </button>
-              {sure ? (
-                <>
-                  <button
-                    type="button"
-                    className="button button-danger"
-                    disabled={settle.isPending}
-                    onClick={() => act('discard')}
-                  >
-                    {words.quarantine.discardYes}
-                  </button>
-                  <button
-                    type="button"
-                    className="button button-plain"
-                    onClick={() => setSure(false)}
-                  >
-                    {words.quarantine.keep}
-                  </button>
-                </>
-              ) : (
-                <button type="button" className="button" onClick={() => setSure(true)}>
-                  {words.quarantine.discard}
-                </button>
-              )}
-            </div>
-          </section>
-        )}
+        <Decide item={item} onDone={onClose} />
       </div>
     </Drawer>
+  )
+}
+
+/** Replay, or discard after asking once more. */
+function Decide({ item, onDone }: { item: QuarantineItem; onDone: () => void }) {
+  const [sure, setSure] = useState(false)
+  const settle = useSettle()
+  const act = (action: 'replay' | 'discard') =>
+    settle.mutate({ ids: [item.id], action }, { onSuccess: onDone })
+  return (
+    <>
+      {settle.isError && (
+        <p className="tone-critical tone-text" role="alert">
+          {words.quarantine.failed}: {settle.error.message}
+        </p>
+      )}
+      {item.status === 'open' && (
+        <section>
+          <p className="soft item-next">{words.quarantine.next}</p>
+          <div className="state-actions">
+            <button
+              type="button"
+              className="button button-main"
+              disabled={settle.isPending}
+              onClick={() => act('replay')}
+            >
+              <Icon name="replay" size={14} />
+              {words.quarantine.replay}
+            </button>
+            {sure ? (
+              <>
+                <button
+                  type="button"
+                  className="button button-danger"
+                  disabled={settle.isPending}
+                  onClick={() => act('discard')}
+                >
+                  {words.quarantine.discardYes}
+                </button>
+                <button
+                  type="button"
+                  className="button button-plain"
+                  onClick={() => setSure(false)}
+                >
+                  {words.quarantine.keep}
+                </button>
+              </>
+            ) : (
+              <button type="button" className="button" onClick={() => setSure(true)}>
+                {words.quarantine.discard}
+              </button>
+            )}
+          </div>
+        </section>
+      )}
+    </>
   )
 }

@@ -3,11 +3,10 @@ import { StatusMark } from '#ui/design/StatusMark.tsx'
 import { ToneMark } from '#ui/design/StatusMark.tsx'
 import { words } from '#ui/words/en.ts'
 import type { SearchHit } from '#model/view.ts'
-import type { useSearch } from '#ui/features/search/useSearch.ts'
+import type { Search } from '#ui/features/search/useSearch.ts'
 import type { Recent } from '#ui/features/search/recents.ts'
 
 export type Option = { readonly key: string; readonly order: Recent; readonly hit?: SearchHit }
-type Search = ReturnType<typeof useSearch>
 type PanelProps = {
   search: Search
   options: readonly Option[]

@@ -24,11 +24,36 @@ function useSettled(value: string): string {
   return settled
 }
 
+/** Goes straight to the order of a whole identifier; `quietly` leaves an unknown one to the type-ahead. */
+function useResolve(open: (order: Recent) => void, setOutcome: (outcome: Outcome) => void) {
+  const [busy, setBusy] = useState(false)
+  const go = useCallback(
+    async (identifier: string, quietly = false) => {
+      setBusy(true)
+      try {
+        const found = await resolve(identifier)
+        if (found.kind === 'candidates') setOutcome({ kind: 'several', hits: found.candidates })
+        else open({ id: found.order.id, label: identifier })
+      } catch (error) {
+        const missing = error instanceof ApiProblem && error.status === 404
+        const text = error instanceof Error ? error.message : String(error)
+        if (!missing) setOutcome({ kind: 'failed', text })
+        else if (!quietly) setOutcome({ kind: 'unknown', text: identifier })
+      } finally {
+        setBusy(false)
+      }
+    },
+    [open, setOutcome],
+  )
+  return { go, busy }
+}
+
+export type Search = ReturnType<typeof useSearch>
+
 /** State of the search box: what is typed, what matches, and going to an order. */
 export function useSearch(onLeave: () => void) {
   const [text, setText] = useState('')
   const [outcome, setOutcome] = useState<Outcome>(null)
-  const [busy, setBusy] = useState(false)
   const navigate = useNavigate()
   const typed = text.trim()
   const settled = useSettled(typed)
@@ -50,29 +75,7 @@ export function useSearch(onLeave: () => void) {
     setOutcome(null)
   }, [])
 
-  /** Goes straight to the order of a whole identifier; `quietly` leaves an unknown one to the type-ahead. */
-  const go = useCallback(
-    async (identifier: string, quietly = false) => {
-      setBusy(true)
-      try {
-        const found = await resolve(identifier)
-        if (found.kind === 'candidates') setOutcome({ kind: 'several', hits: found.candidates })
-        else open({ id: found.order.id, label: identifier })
-      } catch (error) {
-        const missing = error instanceof ApiProblem && error.status === 404
-        if (missing && !quietly) setOutcome({ kind: 'unknown', text: identifier })
-        if (!missing)
-          setOutcome({
-            kind: 'failed',
-            text: error instanceof Error ? error.message : String(error),
-          })
-      } finally {
-        setBusy(false)
-      }
-    },
-    [open],
-  )
-
+  const { go, busy } = useResolve(open, setOutcome)
   const pasted = useCallback(
     (value: string) => {
       const identifier = value.trim()
