@@ -1,0 +1,27 @@
+import type { Instant } from '#model/time.ts'
+import type { Flow } from '#flow/hub.ts'
+import type { RulingContext } from '#flow/rulings.ts'
+import type { ViewContext } from '#views/context.ts'
+import type { Authenticator } from './authentication.ts'
+import type { Entries } from './entries.ts'
+import type { Intake } from './intake.ts'
+import type { LiveFeed } from './live.ts'
+import type { Meters } from './meters.ts'
+
+/** What operations work with. */
+export type ApiContext = {
+  readonly flow: Flow
+  readonly views: ViewContext
+  readonly now: () => Instant
+  readonly rulings: RulingContext
+  readonly authenticator: Authenticator
+  readonly entries: Entries
+  readonly intake: Intake
+  readonly live: LiveFeed
+  readonly meters: Meters
+  /** Where the API can be reached. */
+  readonly url: () => string
+  /** Whether cookies are only for https. */
+  readonly secureCookies: boolean
+  readonly closing: () => boolean
+}

@@ -1,0 +1,139 @@
+/** The live feed: commits of this process as they come, and the outbox for whatever was missed. */
+import type { ServerResponse } from 'node:http'
+import { limits } from '#model/limits.ts'
+import type { Change, Committed } from '#flow/changes.ts'
+import type { Flow } from '#flow/hub.ts'
+import { withAccess, type Access } from '#store/client.ts'
+import { createReader, messageOf, type LiveReader } from './live-reader.ts'
+import { Problem } from './problem.ts'
+
+export type LiveFeed = {
+  /**
+   * Adds a reader. `from` is the batch he heard last: what came after is sent first, or `event: reset` when that is too
+   * much. Throws `too-many-clients` (503).
+   */
+  readonly join: (access: Access, response: ServerResponse, from: number | null) => LiveReader
+  readonly leave: (reader: LiveReader) => void
+  /** Tells what the outbox holds beyond the last commit heard of: after rulings and replays. */
+  readonly catchUp: () => Promise<void>
+  /** The newest batch told. */
+  readonly seq: number
+  readonly readers: number
+  readonly close: () => void
+}
+
+/** Batches a reader may have missed and still get one by one. */
+const missedBatchesMax = 5_000
+const pageRows = 200
+
+export async function startLive(flow: Flow): Promise<LiveFeed> {
+  const readers = new Set<LiveReader>()
+  let head = await newestSeq(flow)
+  let filling: Promise<void> | null = null
+
+  const tell = ({ seq, changes }: Committed): void => {
+    if (seq <= head) return
+    head = seq
+    const made = new Map<string, string | null>()
+    for (const reader of readers) {
+      const key = String(reader.access.scopes)
+      let message = made.get(key)
+      if (message === undefined) {
+        message = messageOf(seq, changes, reader.access, flow.scopes)
+        made.set(key, message)
+      }
+      if (message !== null) reader.tell(seq, message)
+    }
+  }
+  const fill = async (): Promise<void> => {
+    const newest = await newestSeq(flow)
+    for (const committed of await missed(flow, flow.access, head, missedBatchesMax)) tell(committed)
+    // Batches that changed no order leave nothing in the outbox.
+    head = Math.max(head, newest)
+  }
+  const catchUp = async (): Promise<void> => {
+    while (filling !== null) await filling
+    filling = fill().finally(() => (filling = null))
+    await filling
+  }
+  const stop = flow.followers.follow((committed) => {
+    if (committed.seq === head + 1 && filling === null) tell(committed)
+    // Batches of rulings and replays are not told in memory; they and this one are read in their order.
+    else if (committed.seq > head) catchUp().catch(() => undefined)
+  })
+  return {
+    join(access, response, from) {
+      if (readers.size >= limits.liveClientsMax) {
+        throw new Problem('too-many-clients', `${limits.liveClientsMax} live connections are open, which is the most.`, {
+          hint: 'Try again later, or ask for orders instead.',
+          headers: { 'retry-after': '30' },
+        })
+      }
+      const reader = createReader(access, response)
+      readers.add(reader)
+      resume(flow, reader, from, head).catch(() => response.destroy())
+      return reader
+    },
+    leave: (reader) => void readers.delete(reader),
+    catchUp,
+    get seq() {
+      return head
+    },
+    get readers() {
+      return readers.size
+    },
+    close() {
+      stop()
+      for (const reader of readers) reader.end()
+      readers.clear()
+    },
+  }
+}
+
+/** Sends what a returning reader missed, or tells a new one where the feed stands. */
+async function resume(flow: Flow, reader: LiveReader, from: number | null, head: number): Promise<void> {
+  reader.write('retry: 1000\n\n')
+  if (from === null || from > head) {
+    reader.write(`id: ${head}\nevent: hello\ndata: {}\n\n`)
+  } else if (head - from > missedBatchesMax) {
+    reader.write(`id: ${head}\nevent: reset\ndata: {}\n\n`)
+  } else {
+    for (const { seq, changes } of await missed(flow, reader.access, from, missedBatchesMax)) {
+      const message = messageOf(seq, changes, reader.access, flow.scopes)
+      if (message !== null) reader.past(seq, message)
+    }
+  }
+  reader.present(from !== null && from <= head && head - from <= missedBatchesMax ? from : head)
+}
+
+/** Batches behind `from` that the access may see, oldest first. */
+async function missed(flow: Flow, access: Access, from: number, batchesMax: number): Promise<Committed[]> {
+  const found = new Map<number, Change[]>()
+  let after: [seq: number, scope: number] = [from, 2_147_483_647]
+  while (found.size <= batchesMax) {
+    const { rows } = await withAccess(flow.pool, access, (client) =>
+      client.query<{ batch_seq: number; scope_key: number; changes: string }>({
+        name: 'live_missed',
+        text: `select batch_seq, scope_key, changes from outbox
+               where tenant_key = (select current_tenant()) and (batch_seq, scope_key) > ($1, $2)
+               order by batch_seq, scope_key limit $3`,
+        values: [...after, pageRows],
+      }),
+    )
+    for (const { batch_seq, changes } of rows) {
+      found.set(batch_seq, [...(found.get(batch_seq) ?? []), ...(JSON.parse(changes) as Change[])])
+    }
+    const last = rows[rows.length - 1]
+    if (last === undefined || rows.length < pageRows) break
+    after = [last.batch_seq, last.scope_key]
+  }
+  return [...found].map(([seq, changes]) => ({ seq, changes }))
+}
+
+/** Where the chain stands, 0 before the first batch. */
+async function newestSeq(flow: Flow): Promise<number> {
+  const { rows } = await withAccess(flow.pool, flow.access, (client) =>
+    client.query<{ batch_seq: number }>('select batch_seq from chain_head where tenant_key = (select current_tenant())'),
+  )
+  return rows[0]?.batch_seq ?? 0
+}
