@@ -11,7 +11,22 @@ const { values } = parseArgs({ options: { size: { type: 'string', default: 'full
 const roundMs = values.size === 'ci' ? 60 : 600
 
 const corpora: Readonly<Record<string, string>> = {
-  ndjson: lines(1500, (n) => JSON.stringify({ id: `evt-${100_000 + n}`, type: 'scan', time: '2026-11-03T10:15:00+01:00', trackingNumber: `7946${2_200_000 + n}00`, status: { code: 'OD', description: 'On FedEx vehicle for delivery' }, location: { city: 'München', countryCode: 'DE', postalCode: '80331' }, pieces: n % 7, weight: { value: 12.4, unit: 'KG' }, references: [{ type: 'PO', value: `PO-${n}` }, { type: 'INV', value: `INV-${n}` }] })),
+  ndjson: lines(1500, (n) =>
+    JSON.stringify({
+      id: `evt-${100_000 + n}`,
+      type: 'scan',
+      time: '2026-11-03T10:15:00+01:00',
+      trackingNumber: `7946${2_200_000 + n}00`,
+      status: { code: 'OD', description: 'On FedEx vehicle for delivery' },
+      location: { city: 'München', countryCode: 'DE', postalCode: '80331' },
+      pieces: n % 7,
+      weight: { value: 12.4, unit: 'KG' },
+      references: [
+        { type: 'PO', value: `PO-${n}` },
+        { type: 'INV', value: `INV-${n}` },
+      ],
+    }),
+  ),
   csv: `order_no;line;sku;description;qty;unit;ship_to;city;requested;promised;state;amount\n${lines(4000, (n) => `SO-${100_000 + n};${n % 9};SKU-${n % 500};"Disk shelf, 24 bays";${n % 40};EA;Nordwind Servers GmbH;Hamburg;2026-11-03;2026-11-09;released;${n}.50`)}`,
   x12: lines(250, interchange, '\r\n'),
   'idoc-xml': `<?xml version="1.0"?>\n<ORDERS05>\n${lines(100, idoc)}</ORDERS05>`,
@@ -23,7 +38,11 @@ function lines(count: number, line: (n: number) => string, end = '\n'): string {
 
 function interchange(n: number): string {
   const control = String(n).padStart(9, '0')
-  const items = Array.from({ length: 12 }, (_, line) => `PO1*${line + 1}*${line + 3}*EA*125.5**VN*DISK-${line}*BP*ACME-${line}~PID*F****Enterprise solid state disk 7.68 TB~SCH*3*EA***002*20261109~`).join('')
+  const items = Array.from(
+    { length: 12 },
+    (_, line) =>
+      `PO1*${line + 1}*${line + 3}*EA*125.5**VN*DISK-${line}*BP*ACME-${line}~PID*F****Enterprise solid state disk 7.68 TB~SCH*3*EA***002*20261109~`,
+  ).join('')
   const body = `BEG*00*SA*PO-${n}**20261103~REF*IA*994412~DTM*002*20261109~N1*ST*Nordwind Servers GmbH*92*1223334445~N3*Speicherstrasse 1~N4*HAMBURG**20457*DE~${items}CTT*12~`
   return `ISA*00*          *00*          *ZZ*SENDERISA      *14*0073268795005  *261103*1534*U*00401*${control}*0*P*>~GS*PO*SENDERGS*007326879*20261103*1534*${n}*X*004010~ST*850*0001~${body}SE*45*0001~GE*1*${n}~IEA*1*${control}~`
 }
@@ -37,10 +56,24 @@ function idoc(n: number): string {
 const rivals: Readonly<Record<string, { name: string; run: (bytes: Buffer) => number }>> = {
   ndjson: {
     name: 'JSON.parse per line',
-    run: (bytes) => bytes.toString().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as unknown).length,
+    run: (bytes) =>
+      bytes
+        .toString()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as unknown).length,
   },
-  csv: { name: 'csv-parse', run: (bytes) => parseCsv(bytes, { columns: true, delimiter: ';' }).length },
-  'idoc-xml': { name: 'fast-xml-parser', run: (bytes) => Object.keys(new XMLParser({ ignoreAttributes: false, parseTagValue: false }).parse(bytes) as object).length },
+  csv: {
+    name: 'csv-parse',
+    run: (bytes) => parseCsv(bytes, { columns: true, delimiter: ';' }).length,
+  },
+  'idoc-xml': {
+    name: 'fast-xml-parser',
+    run: (bytes) =>
+      Object.keys(
+        new XMLParser({ ignoreAttributes: false, parseTagValue: false }).parse(bytes) as object,
+      ).length,
+  },
 }
 
 function ours(name: string): (bytes: Buffer) => number {
@@ -57,7 +90,7 @@ function ours(name: string): (bytes: Buffer) => number {
 function best(run: (bytes: Buffer) => number, bytes: Buffer): { seconds: number; records: number } {
   let seconds = Number.POSITIVE_INFINITY
   let records = 0
-  for (const until = performance.now() + roundMs * 1.5; performance.now() < until; ) {
+  for (const until = performance.now() + roundMs * 1.5; performance.now() < until;) {
     const start = performance.now()
     records = run(bytes)
     seconds = Math.min(seconds, (performance.now() - start) / 1000)
@@ -72,7 +105,11 @@ for (const [name, text] of Object.entries(corpora)) {
   const megabytes = bytes.length / 1e6
   figures[`${name}MBPerSecond`] = Math.round(megabytes / mine.seconds)
   figures[`${name}RecordsPerSecond`] = Math.round(mine.records / mine.seconds)
-  let line = `${name.padEnd(9)} ${(megabytes / mine.seconds).toFixed(0).padStart(5)} MB/s ${Math.round(mine.records / mine.seconds).toLocaleString('en').padStart(11)} records/s`
+  let line = `${name.padEnd(9)} ${(megabytes / mine.seconds).toFixed(0).padStart(5)} MB/s ${Math.round(
+    mine.records / mine.seconds,
+  )
+    .toLocaleString('en')
+    .padStart(11)} records/s`
   const rival = rivals[name]
   if (rival !== undefined) {
     const other = best(rival.run, bytes)

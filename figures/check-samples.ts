@@ -17,7 +17,13 @@ const samples = resolve(import.meta.dirname, '../../shared/samples')
 const fileMsMax = 5_000
 
 type Counts = { files: number; understood: number; refused: number; crashed: number }
-type Outcome = { kind: 'understood' | 'refused' | 'crashed'; format: string; records: number; faults: Fault[]; ms: number }
+type Outcome = {
+  kind: 'understood' | 'refused' | 'crashed'
+  format: string
+  records: number
+  faults: Fault[]
+  ms: number
+}
 
 parseArgs({ options: { size: { type: 'string', default: 'full' } } })
 
@@ -55,7 +61,8 @@ async function check(path: string): Promise<Outcome> {
   const start = performance.now()
   try {
     const raw = readFileSync(path)
-    const bytes = extname(path) === '.gz' ? gunzipSync(raw, { maxOutputLength: limits.receiptBytesMax }) : raw
+    const bytes =
+      extname(path) === '.gz' ? gunzipSync(raw, { maxOutputLength: limits.receiptBytesMax }) : raw
     const { format, found } = await read(bytes)
     const faults = found.filter((one) => !one.ok).map((one) => one.fault)
     const records = found.length - faults.length
@@ -64,7 +71,13 @@ async function check(path: string): Promise<Outcome> {
     return { kind, format, records, faults, ms: performance.now() - start }
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
-    return { kind: 'crashed', format: '-', records: 0, faults: [{ code: 'syntax', detail }], ms: performance.now() - start }
+    return {
+      kind: 'crashed',
+      format: '-',
+      records: 0,
+      faults: [{ code: 'syntax', detail }],
+      ms: performance.now() - start,
+    }
   }
 }
 
@@ -82,8 +95,11 @@ async function read(bytes: Buffer): Promise<{ format: string; found: readonly Fo
 
 /** Formats that are not read yet, by how they begin. */
 function unknownFormat(bytes: Buffer): string {
-  const head = bytes.toString('latin1', 0, 512).replace(/^\u00ef\u00bb\u00bf/, '').trimStart()
-  if (/^EDI_DC/.test(head)) return 'A flat IDoc file: this format is not read yet.'
+  const head = bytes
+    .toString('latin1', 0, 512)
+    .replace(/^\u00ef\u00bb\u00bf/, '')
+    .trimStart()
+  if (head.startsWith('EDI_DC')) return 'A flat IDoc file: this format is not read yet.'
   if (/^UN[AB]/.test(head)) return 'EDIFACT: this format is not read yet.'
   return 'No format recognises it: neither JSON, XML nor X12, and its lines are no table with one number of columns.'
 }
@@ -91,8 +107,13 @@ function unknownFormat(bytes: Buffer): string {
 function tell(path: string, { kind, format, records, faults, ms }: Outcome): void {
   const first = faults[0]
   const more = faults.length > 1 ? ` (+${faults.length - 1} faults)` : ''
-  const reason = first === undefined ? '' : `${first.code}: ${first.detail}${first.path === undefined ? '' : ` [${first.path}]`}${more}`
-  console.log(`${kind.padEnd(10)} ${format.padEnd(11)} ${String(records).padStart(6)} ${ms.toFixed(0).padStart(5)} ms  ${path}  ${reason}`)
+  const reason =
+    first === undefined
+      ? ''
+      : `${first.code}: ${first.detail}${first.path === undefined ? '' : ` [${first.path}]`}${more}`
+  console.log(
+    `${kind.padEnd(10)} ${format.padEnd(11)} ${String(records).padStart(6)} ${ms.toFixed(0).padStart(5)} ms  ${path}  ${reason}`,
+  )
 }
 
 function report(figures: Record<string, Counts>, pass: boolean): void {

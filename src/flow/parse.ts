@@ -13,10 +13,33 @@ let queue: Promise<unknown> = Promise.resolve()
  * are read here; large ones in a worker with a heap of its own, which is ended when it takes too long or grows too large:
  * then the whole receipt is one fault, `too-slow` or `too-large`. The bytes are left as they are.
  */
-export async function parseSafely(format: Format, options: FormatOptions, bytes: Buffer, context?: string): Promise<readonly Found[]> {
+export async function parseSafely(
+  format: Format,
+  options: FormatOptions,
+  bytes: Buffer,
+  context?: string,
+): Promise<readonly Found[]> {
   if (bytes.length <= limits.inlineParseBytesMax) return inline(format, options, bytes, context)
-  const request: ParseRequest = { format: format.name, options, bytes: new Uint8Array(bytes), context }
-  const answer = queue.then(() => ask(request))
+  const request: ParseRequest = {
+    format: format.name,
+    options,
+    bytes: new Uint8Array(bytes),
+    context,
+  }
+  return parseInWorker(request)
+}
+
+/** How long the worker may take and how large its heap may grow (the latter from when it is started). */
+export type Bounds = { readonly ms: number; readonly heapMb: number }
+
+const usualBounds: Bounds = { ms: limits.parseMsMax, heapMb: limits.parseWorkerHeapMbMax }
+
+/** Reads in the worker, after what was asked of it before. */
+export function parseInWorker(
+  request: ParseRequest,
+  bounds: Bounds = usualBounds,
+): Promise<readonly Found[]> {
+  const answer = queue.then(() => ask(request, bounds))
   queue = answer
   return answer
 }
@@ -29,7 +52,12 @@ export async function stopParsing(): Promise<void> {
   await running?.terminate()
 }
 
-function inline(format: Format, options: FormatOptions, bytes: Buffer, context: string | undefined): readonly Found[] {
+function inline(
+  format: Format,
+  options: FormatOptions,
+  bytes: Buffer,
+  context: string | undefined,
+): readonly Found[] {
   try {
     return Array.from(format.read(bytes, options, context))
   } catch (error) {
@@ -43,15 +71,29 @@ function whole(bytes: Uint8Array, fault: Fault): Found {
 
 /** A format that throws has a bug; the receipt is kept and can be read again when it is repaired. */
 function failed(error: unknown): Fault {
-  return { code: 'unsupported', detail: `The parser failed, which is a bug of the hub: ${error instanceof Error ? error.message : String(error)}` }
+  return {
+    code: 'unsupported',
+    detail: `The parser failed, which is a bug of the hub: ${error instanceof Error ? error.message : String(error)}`,
+  }
 }
 
-const tooSlow: Fault = { code: 'too-slow', detail: `Reading took longer than ${limits.parseMsMax} ms and was ended.` }
-const tooLarge: Fault = { code: 'too-large', detail: `Reading needed more than ${limits.parseWorkerHeapMbMax} MB and was ended.` }
+function tooSlow({ ms }: Bounds): Fault {
+  return { code: 'too-slow', detail: `Reading took longer than ${ms} ms and was ended.` }
+}
 
-function start(): Worker {
+function tooLarge({ heapMb }: Bounds): Fault {
+  return {
+    code: 'too-large',
+    detail: `Reading needed more than ${heapMb} MB of memory and was ended.`,
+  }
+}
+
+function start({ heapMb }: Bounds): Worker {
   const started = new Worker(new URL('parse-worker.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: limits.parseWorkerHeapMbMax, maxYoungGenerationSizeMb: 32 },
+    resourceLimits: {
+      maxOldGenerationSizeMb: heapMb,
+      maxYoungGenerationSizeMb: Math.min(32, heapMb),
+    },
   })
   started.on('error', () => {
     if (worker === started) worker = null
@@ -59,8 +101,8 @@ function start(): Worker {
   return started
 }
 
-function ask(request: ParseRequest): Promise<readonly Found[]> {
-  const asked = (worker ??= start())
+function ask(request: ParseRequest, bounds: Bounds): Promise<readonly Found[]> {
+  const asked = (worker ??= start(bounds))
   const { bytes } = request
   asked.ref()
   return new Promise((resolve) => {
@@ -81,10 +123,18 @@ function ask(request: ParseRequest): Promise<readonly Found[]> {
       else asked.postMessage(null)
     }
     const onError = (error: NodeJS.ErrnoException): void => {
-      finish([whole(bytes, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooLarge : failed(error))], false)
+      finish(
+        [
+          whole(
+            bytes,
+            error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooLarge(bounds) : failed(error),
+          ),
+        ],
+        false,
+      )
     }
-    const onExit = (): void => finish([whole(bytes, tooLarge)], false)
-    const timer = setTimeout(() => finish([whole(bytes, tooSlow)], false), limits.parseMsMax)
+    const onExit = (): void => finish([whole(bytes, tooLarge(bounds))], false)
+    const timer = setTimeout(() => finish([whole(bytes, tooSlow(bounds))], false), bounds.ms)
     asked.on('message', onMessage).on('error', onError).on('exit', onExit)
     asked.postMessage(request)
   })

@@ -6,32 +6,68 @@ import { formatNamed, formatNames, sniffFormat } from './registry.ts'
 const seeds: Readonly<Record<string, string>> = {
   json: '[{"a":"ü","b":[1,{"c":null}]},{"a":"x"}]',
   ndjson: '{"a":1}\n{"a":"ü"}\n',
-  cloudevents: '{"specversion":"1.0","id":"1","source":"/s","type":"t","data":{"a":1}}\n{"specversion":"1.0","id":"2","source":"/s","type":"t"}\n',
+  cloudevents:
+    '{"specversion":"1.0","id":"1","source":"/s","type":"t","data":{"a":1}}\n{"specversion":"1.0","id":"2","source":"/s","type":"t"}\n',
   debezium: '{"before":null,"after":{"id":1},"source":{"table":"t"},"op":"c","ts_ms":5}\n',
   csv: 'order;line;text\n1;2;"a ""b"" c"\n3;4;ü\n5;6;"x\ny"\n',
   xml: '<?xml version="1.0"?><a x="1"><b>1&amp;2</b><!-- c --><b><![CDATA[<x>]]></b></a>',
-  'idoc-xml': '<ORDERS05><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><A>1</A></EDI_DC40><E1EDP01 SEGMENT="1"><P>1</P></E1EDP01></IDOC></ORDERS05>',
+  'idoc-xml':
+    '<ORDERS05><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><A>1</A></EDI_DC40><E1EDP01 SEGMENT="1"><P>1</P></E1EDP01></IDOC></ORDERS05>',
   x12: 'ISA*00*          *00*          *ZZ*A              *ZZ*B              *200301*1430*U*00401*000000001*0*P*:~GS*PO*A*B*20200301*1430*1*X*004010~ST*856*0001~HL*1**S~HL*2*1*O~N1*ST*X~SE*5*0001~GE*1*1~IEA*1*000000001~\n',
 }
 
 test('every format recognises its own', () => {
-  for (const [name, text] of Object.entries(seeds)) assert.equal(sniffFormat(Buffer.from(text))[0]?.name, name)
+  for (const [name, text] of Object.entries(seeds))
+    assert.equal(sniffFormat(Buffer.from(text))[0]?.name, name)
   assert.deepEqual(Object.keys(seeds).toSorted(), [...formatNames].toSorted())
   assert.equal(formatNamed('constructor'), undefined)
 })
 
 /** A change of some bytes: another byte, a piece taken out, a piece doubled, foreign bytes put in. */
 const damage = fc.array(
-  fc.record({ at: fc.nat(400), length: fc.nat(30), how: fc.constantFrom('set', 'cut', 'double', 'insert'), bytes: fc.uint8Array({ maxLength: 6 }), mark: fc.constantFrom('', '"', '~', '*', '<', '>', '\n', '\0', '{', ',', 'ISA*', '<![CDATA[', '&', '\\') }),
+  fc.record({
+    at: fc.nat(400),
+    length: fc.nat(30),
+    how: fc.constantFrom('set', 'cut', 'double', 'insert'),
+    bytes: fc.uint8Array({ maxLength: 6 }),
+    mark: fc.constantFrom(
+      '',
+      '"',
+      '~',
+      '*',
+      '<',
+      '>',
+      '\n',
+      '\0',
+      '{',
+      ',',
+      'ISA*',
+      '<![CDATA[',
+      '&',
+      '\\',
+    ),
+  }),
   { maxLength: 6 },
 )
 
-function damaged(text: string, changes: readonly { at: number; length: number; how: string; bytes: Uint8Array; mark: string }[]): Buffer {
+function damaged(
+  text: string,
+  changes: readonly { at: number; length: number; how: string; bytes: Uint8Array; mark: string }[],
+): Buffer {
   let bytes = Buffer.from(text)
   for (const { at, length, how, bytes: foreign, mark } of changes) {
     const from = Math.min(at, bytes.length)
     const to = Math.min(bytes.length, from + length)
-    const piece = how === 'cut' ? Buffer.alloc(0) : how === 'double' ? Buffer.concat([bytes.subarray(from, to), bytes.subarray(from, to)]) : Buffer.concat([foreign, Buffer.from(mark), how === 'set' ? Buffer.alloc(0) : bytes.subarray(from, to)])
+    const piece =
+      how === 'cut'
+        ? Buffer.alloc(0)
+        : how === 'double'
+          ? Buffer.concat([bytes.subarray(from, to), bytes.subarray(from, to)])
+          : Buffer.concat([
+              foreign,
+              Buffer.from(mark),
+              how === 'set' ? Buffer.alloc(0) : bytes.subarray(from, to),
+            ])
     bytes = Buffer.concat([bytes.subarray(0, from), piece, bytes.subarray(to)])
   }
   return bytes
@@ -49,7 +85,10 @@ for (const [name, text] of Object.entries(seeds)) {
         assert.ok(found.length > 0 || bytes.length === 0)
         let last = 0
         for (const { from, to } of found) {
-          assert.ok(from >= last && to >= from && to <= bytes.length, `${from} to ${to} behind ${last} of ${bytes.length}`)
+          assert.ok(
+            from >= last && to >= from && to <= bytes.length,
+            `${from} to ${to} behind ${last} of ${bytes.length}`,
+          )
           last = to
         }
         const length = format.cut?.(bytes, options) ?? 0

@@ -5,11 +5,21 @@ import { debezium } from './debezium/debezium.ts'
 import { idocXml } from './idoc-xml/idoc-xml.ts'
 import { json } from './json/json.ts'
 import { ndjson } from './ndjson/ndjson.ts'
+import { withPatience } from './patience.ts'
 import { x12 } from './x12/x12.ts'
 import { xml } from './xml/xml.ts'
 
 /** Every format the hub reads. A new one is a folder and its line here. */
-const formats: readonly Format[] = [cloudevents, csv, debezium, idocXml, json, ndjson, x12, xml]
+const formats: readonly Format[] = [
+  cloudevents,
+  csv,
+  debezium,
+  idocXml,
+  json,
+  ndjson,
+  x12,
+  xml,
+].map(withPatience)
 
 const byName = new Map(formats.map((format) => [format.name, format]))
 

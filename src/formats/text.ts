@@ -1,7 +1,14 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 
 /** The encodings a source can name. `auto`: byte order mark, else UTF-8 value by value, else Latin-1. */
-export const encodings = ['auto', 'utf-8', 'latin1', 'windows-1252', 'utf-16le', 'utf-16be'] as const
+export const encodings = [
+  'auto',
+  'utf-8',
+  'latin1',
+  'windows-1252',
+  'utf-16le',
+  'utf-16be',
+] as const
 export type Encoding = (typeof encodings)[number]
 
 /**
@@ -43,7 +50,8 @@ const windows1252 = new TextDecoder('windows-1252')
 
 /** The encoding that a byte order mark, or the zero bytes of UTF-16 text, give away; `null` when nothing does. */
 export function markedEncoding(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' | null {
-  if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8'
+  if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+    return 'utf-8'
   if (bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes.length >= 2 && bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   return unmarkedUtf16(bytes)
@@ -69,7 +77,13 @@ export function textOf(bytes: Buffer, encoding: Encoding = 'auto'): Text {
   if (named === 'utf-16le' || named === 'utf-16be') return wideText(bytes, named)
   const start = marked === 'utf-8' && bytes[0] === 0xef ? 3 : 0
   const text = latin1(bytes, 0, bytes.length)
-  const high = isAscii(bytes) ? 'none' : named === 'latin1' || named === 'windows-1252' ? named : isUtf8(bytes) ? 'utf-8' : 'each'
+  const high = isAscii(bytes)
+    ? 'none'
+    : named === 'latin1' || named === 'windows-1252'
+      ? named
+      : isUtf8(bytes)
+        ? 'utf-8'
+        : 'each'
   return { bytes, codes: bytes, text, unit: 1, start, size: bytes.length, high }
 }
 
@@ -79,7 +93,15 @@ function wideText(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): Text {
   if (encoding === 'utf-16be') even.swap16()
   const codes = new Uint16Array(even.buffer, even.byteOffset, even.length / 2)
   const text = (even as Slicing).ucs2Slice(0, even.length)
-  return { bytes: even, codes, text, unit: 2, start: codes[0] === 0xfeff ? 1 : 0, size: codes.length, high: 'wide' }
+  return {
+    bytes: even,
+    codes,
+    text,
+    unit: 2,
+    start: codes[0] === 0xfeff ? 1 : 0,
+    size: codes.length,
+    high: 'wide',
+  }
 }
 
 /** The characters from index `from` to `to`, decoded, as a string of its own that does not keep the whole text alive. */

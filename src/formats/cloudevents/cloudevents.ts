@@ -31,18 +31,38 @@ function event(found: Found & { ok: true }): Found {
   }
   const attributes = tree as Record<string, unknown>
   const version = attributes['specversion']
-  if (version === undefined) return bad(from, to, 'unsupported', "This is no CloudEvent: 'specversion' is missing.")
-  if (version !== '1.0') return bad(from, to, 'unsupported', `CloudEvents version ${shown(String(version))} is not read, 1.0 is.`)
+  if (version === undefined)
+    return bad(from, to, 'unsupported', "This is no CloudEvent: 'specversion' is missing.")
+  if (version !== '1.0')
+    return bad(
+      from,
+      to,
+      'unsupported',
+      `CloudEvents version ${typeof version === 'string' ? shown(version) : 'of another type'} is not read, 1.0 is.`,
+    )
   for (const name of ['id', 'source', 'type']) {
     const value = attributes[name]
     if (typeof value !== 'string' || value === '') {
-      return bad(from, to, 'bad-value', `The required attribute '${name}' is missing or is no text.`, name)
+      return bad(
+        from,
+        to,
+        'bad-value',
+        `The required attribute '${name}' is missing or is no text.`,
+        name,
+      )
     }
   }
-  return typeof attributes['data_base64'] === 'string' ? withData(from, to, attributes, attributes['data_base64']) : found
+  return typeof attributes['data_base64'] === 'string'
+    ? withData(from, to, attributes, attributes['data_base64'])
+    : found
 }
 
-function withData(from: number, to: number, attributes: Record<string, unknown>, encoded: string): Found {
+function withData(
+  from: number,
+  to: number,
+  attributes: Record<string, unknown>,
+  encoded: string,
+): Found {
   const type = attributes['datacontenttype'] ?? 'application/json'
   if (typeof type !== 'string' || !/[/+]json\b/i.test(type)) return good(from, to, attributes)
   for (const inner of eitherOf(Buffer.from(encoded, 'base64'))) {

@@ -3,7 +3,15 @@ import type { Format, FormatOptions } from '#model/format.ts'
 import type { FaultCode, Found } from '#model/record.ts'
 import { bad, good } from '../fault.ts'
 import { choiceOption, optionsOf } from '../options.ts'
-import { encodings, invalid, lineCounter, markedEncoding, textOf, type Encoding, type Text } from '../text.ts'
+import {
+  encodings,
+  invalid,
+  lineCounter,
+  markedEncoding,
+  textOf,
+  type Encoding,
+  type Text,
+} from '../text.ts'
 import { columnNames, detectDelimiter, namesOf, sniffCsv } from './header.ts'
 import { dialectOf, lastRowEnd, readRow, type Dialect, type Row } from './rows.ts'
 
@@ -45,7 +53,11 @@ function csvOptions(raw: unknown): FormatOptions {
   const given = optionsOf('csv', raw, ['delimiter', 'quote', 'header', 'encoding', 'ragged'])
   const header = given['header'] ?? true
   return {
-    delimiter: character('delimiter', given['delimiter'] === 'tab' ? '\t' : (given['delimiter'] ?? 'auto'), ['auto']),
+    delimiter: character(
+      'delimiter',
+      given['delimiter'] === 'tab' ? '\t' : (given['delimiter'] ?? 'auto'),
+      ['auto'],
+    ),
     quote: character('quote', given['quote'] ?? '"', []),
     header: header === true ? true : columnNames(header),
     encoding: choiceOption('csv', 'encoding', given['encoding'], encodings, 'auto'),
@@ -54,20 +66,32 @@ function csvOptions(raw: unknown): FormatOptions {
 }
 
 function character(key: string, value: unknown, words: readonly string[]): string {
-  if (typeof value === 'string' && (words.includes(value) || /^[\x20-\x7e\t]$/.test(value))) return value
-  throw new TypeError(`Option '${key}' of format csv: expected one character${words.length > 0 ? ` or ${words.join(', ')}` : ''}.`)
+  if (typeof value === 'string' && (words.includes(value) || /^[\x20-\x7e\t]$/.test(value)))
+    return value
+  throw new TypeError(
+    `Option '${key}' of format csv: expected one character${words.length > 0 ? ` or ${words.join(', ')}` : ''}.`,
+  )
 }
 
 function emptyRow(at: number): Row {
   return { next: at, end: at, columns: 0, fault: null }
 }
 
-function opened(bytes: Buffer, options: CsvOptions, header?: Text): { source: Text; dialect: Dialect } {
+function opened(
+  bytes: Buffer,
+  options: CsvOptions,
+  header?: Text,
+): { source: Text; dialect: Dialect } {
   const marked = header === undefined ? null : markedEncoding(header.bytes)
-  const wide = options.encoding === 'auto' && header?.unit === 2 ? (marked ?? 'utf-16le') : options.encoding
+  const wide =
+    options.encoding === 'auto' && header?.unit === 2 ? (marked ?? 'utf-16le') : options.encoding
   const source = textOf(bytes, wide)
-  const delimiter = options.delimiter === 'auto' ? detectDelimiter(header ?? source) : options.delimiter
-  return { source, dialect: dialectOf(source, delimiter.charCodeAt(0), options.quote.charCodeAt(0)) }
+  const delimiter =
+    options.delimiter === 'auto' ? detectDelimiter(header ?? source) : options.delimiter
+  return {
+    source,
+    dialect: dialectOf(source, delimiter.charCodeAt(0), options.quote.charCodeAt(0)),
+  }
 }
 
 /** The header line of an earlier chunk: given as Latin-1 (lossless) or as decoded text, both are understood. */
@@ -77,7 +101,10 @@ function contextText(context: string, options: CsvOptions): Text {
 }
 
 function* rowsOf(bytes: Buffer, options: CsvOptions, context?: string): Generator<Found> {
-  const header = context === undefined || context === '' || options.header !== true ? undefined : contextText(context, options)
+  const header =
+    context === undefined || context === '' || options.header !== true
+      ? undefined
+      : contextText(context, options)
   const { source, dialect } = opened(bytes, options, header)
   const row = emptyRow((header ?? source).start)
   let names = options.header
@@ -93,7 +120,13 @@ function* rowsOf(bytes: Buffer, options: CsvOptions, context?: string): Generato
   yield* records(source, dialect, names, options, row)
 }
 
-function* records(source: Text, dialect: Dialect, names: readonly string[], options: CsvOptions, row: Row): Generator<Found> {
+function* records(
+  source: Text,
+  dialect: Dialect,
+  names: readonly string[],
+  options: CsvOptions,
+  row: Row,
+): Generator<Found> {
   const line = lineCounter(source)
   const { unit, size } = source
   const zeros = source.text.includes('\0')
@@ -107,7 +140,13 @@ function* records(source: Text, dialect: Dialect, names: readonly string[], opti
     if (row.end === at && row.fault === null) continue
     any = true
     if (--left < 0) {
-      yield bad(at * unit, size * unit, 'too-many', `There are more than ${limits.recordsPerReceiptMax} rows.`, `line ${line(at)}`)
+      yield bad(
+        at * unit,
+        size * unit,
+        'too-many',
+        `There are more than ${limits.recordsPerReceiptMax} rows.`,
+        `line ${line(at)}`,
+      )
       return
     }
     const fault = row.fault ?? judge(source, at, row, names.length, strict, zeros, options.encoding)
@@ -119,11 +158,24 @@ function* records(source: Text, dialect: Dialect, names: readonly string[], opti
 
 type Judged = { readonly code: FaultCode; readonly detail: string } | null
 
-function judge(source: Text, at: number, row: Row, columns: number, strict: boolean, zeros: boolean, encoding: Encoding): Judged {
+function judge(
+  source: Text,
+  at: number,
+  row: Row,
+  columns: number,
+  strict: boolean,
+  zeros: boolean,
+  encoding: Encoding,
+): Judged {
   if (row.columns > columns || (strict && row.columns < columns)) {
-    return { code: 'syntax', detail: `The row has ${row.columns} columns, the header names ${columns}.` }
+    return {
+      code: 'syntax',
+      detail: `The row has ${row.columns} columns, the header names ${columns}.`,
+    }
   }
-  if (zeros && source.codes.subarray(at, row.end).includes(0)) return { code: 'encoding', detail: 'The row contains a NUL character.' }
-  if (encoding === 'utf-8' && invalid(source, at, row.end)) return { code: 'encoding', detail: 'The row is not valid UTF-8.' }
+  if (zeros && source.codes.subarray(at, row.end).includes(0))
+    return { code: 'encoding', detail: 'The row contains a NUL character.' }
+  if (encoding === 'utf-8' && invalid(source, at, row.end))
+    return { code: 'encoding', detail: 'The row is not valid UTF-8.' }
   return null
 }

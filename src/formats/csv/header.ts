@@ -27,9 +27,14 @@ export function detectDelimiter(source: Text): string {
 
 /** Checks names given by option `header`. */
 export function columnNames(value: unknown): readonly string[] {
-  const fault = Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string') ? refuse(value) : { detail: '' }
+  const fault =
+    Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string')
+      ? refuse(value)
+      : { detail: '' }
   if (fault === null) return value as string[]
-  throw new TypeError(`Option 'header' of format csv: expected true or a list of different column names. ${fault.detail}`.trim())
+  throw new TypeError(
+    `Option 'header' of format csv: expected true or a list of different column names. ${fault.detail}`.trim(),
+  )
 }
 
 /** Reads the header row at `row.next`, or a fault that makes all rows unreadable. Columns without a name are called `#3`. */
@@ -41,9 +46,13 @@ export function namesOf(source: Text, dialect: Dialect, row: Row): readonly stri
     at = row.next
     readRow(source, at, dialect, positions, cells, row)
   } while (row.fault === null && row.end === at && row.next < source.size)
-  if (row.fault !== null) return { code: row.fault.code, detail: `In the header: ${row.fault.detail}`, path: 'line 1' }
-  if (source.codes.subarray(at, row.end).includes(0)) return { code: 'encoding', detail: 'The header contains a NUL character.', path: 'line 1' }
-  const names = positions.slice(0, row.columns).map((position, index) => cells[position] || `#${index + 1}`)
+  if (row.fault !== null)
+    return { code: row.fault.code, detail: `In the header: ${row.fault.detail}`, path: 'line 1' }
+  if (source.codes.subarray(at, row.end).includes(0))
+    return { code: 'encoding', detail: 'The header contains a NUL character.', path: 'line 1' }
+  const names = positions
+    .slice(0, row.columns)
+    .map((position, index) => cells[position] || `#${index + 1}`)
   return refuse(names) ?? names
 }
 
@@ -52,9 +61,18 @@ const positions = Array.from({ length: limits.columnsMax }, (_, index) => String
 function refuse(names: readonly string[]): Fault | null {
   const seen = new Set<string>()
   for (const name of names) {
-    if (name === '__proto__') return { code: 'hostile', detail: "A column is named '__proto__', which is refused.", path: 'line 1' }
+    if (name === '__proto__')
+      return {
+        code: 'hostile',
+        detail: "A column is named '__proto__', which is refused.",
+        path: 'line 1',
+      }
     if (seen.has(name)) {
-      return { code: 'syntax', detail: `Column ${shown(name)} stands twice in the header; name the columns with option 'header'.`, path: 'line 1' }
+      return {
+        code: 'syntax',
+        detail: `Column ${shown(name)} stands twice in the header; name the columns with option 'header'.`,
+        path: 'line 1',
+      }
     }
     seen.add(name)
   }
@@ -78,7 +96,11 @@ function firstRows(bytes: Buffer): { rows: string[][]; delimiter: string; faults
     readRow(source, at, dialect, positions, cells, row)
     if (row.fault !== null) faults++
     else if (row.end > at && (row.next < source.size || bytes.length <= guessBytes)) {
-      rows.push(positions.slice(0, Math.min(row.columns, 200)).map((position) => cells[position] ?? valueOf(source, 0, 0)))
+      rows.push(
+        positions
+          .slice(0, Math.min(row.columns, 200))
+          .map((position) => cells[position] ?? valueOf(source, 0, 0)),
+      )
     }
   }
   return { rows, delimiter, faults }
@@ -88,19 +110,29 @@ function firstRows(bytes: Buffer): { rows: string[][]; delimiter: string; faults
  * Options that fit a file, for onboarding. Whether its first row names the columns is judged by its look; rows of several
  * kinds (a header record, its details) get as many columns as the longest kind has.
  */
-export function guessCsv(bytes: Buffer): { delimiter: string; header: true | string[]; ragged: 'refuse' | 'fill' } {
+export function guessCsv(bytes: Buffer): {
+  delimiter: string
+  header: true | string[]
+  ragged: 'refuse' | 'fill'
+} {
   const { rows, delimiter } = firstRows(bytes)
   const first = rows[0] ?? []
-  const named = first.every((cell) => cell.trim() !== '' && !/^[-+]?[\d.,:/ -]+$/.test(cell.trim())) && new Set(first).size === first.length
+  const named =
+    first.every((cell) => cell.trim() !== '' && !/^[-+]?[\d.,:/ -]+$/.test(cell.trim())) &&
+    new Set(first).size === first.length
   if (named) return { delimiter, header: true, ragged: 'refuse' }
   const columns = Math.max(1, ...rows.map((row) => row.length))
   const same = rows.every((row) => row.length === columns)
-  return { delimiter, header: Array.from({ length: columns }, (_, index) => `column${index + 1}`), ragged: same ? 'refuse' : 'fill' }
+  return {
+    delimiter,
+    header: Array.from({ length: columns }, (_, index) => `column${index + 1}`),
+    ragged: same ? 'refuse' : 'fill',
+  }
 }
 
 /** Rows with one number of columns above one make a table; markup and JSON do not. */
 export function sniffCsv(bytes: Buffer): number {
-  if (bytes.length === 0 || bytes.subarray(0, 512).includes(0) !== false && !wide(bytes)) return 0
+  if (bytes.length === 0 || (bytes.subarray(0, 512).includes(0) && !wide(bytes))) return 0
   const { rows, faults } = firstRows(bytes)
   const start = rows[0]?.[0]?.trimStart() ?? ''
   if (rows.length === 0 || /^[<{[]/.test(start) || /^(ISA|UNA|UNB|EDI_DC)/.test(start)) return 0

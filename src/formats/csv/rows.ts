@@ -27,7 +27,14 @@ export function dialectOf(source: Text, delimiter: number, quote: number): Diale
  * Reads the row at `at` into `tree` under `names`; columns beyond the names are counted only. A row that cannot be read ends
  * with its first line, so that a stray quote costs one line: every line with an odd number of quotes is looked at twice at most.
  */
-export function readRow(source: Text, at: number, dialect: Dialect, names: readonly string[], tree: Record<string, string>, row: Row): void {
+export function readRow(
+  source: Text,
+  at: number,
+  dialect: Dialect,
+  names: readonly string[],
+  tree: Record<string, string>,
+  row: Row,
+): void {
   const { codes, size } = source
   const { delimiter, quote, feed } = dialect
   let column = 0
@@ -39,7 +46,8 @@ export function readRow(source: Text, at: number, dialect: Dialect, names: reado
       if (close < 0) return
       if (column < names.length) {
         const value = valueOf(source, index + 1, close)
-        tree[names[column]!] = escapes > 0 ? value.replaceAll(doubled(quote), String.fromCharCode(quote)) : value
+        tree[names[column]!] =
+          escapes > 0 ? value.replaceAll(doubled(quote), String.fromCharCode(quote)) : value
       }
       index = close + 1
       if (index < size && codes[index] === carriageReturn && feed !== carriageReturn) index++
@@ -52,7 +60,11 @@ export function readRow(source: Text, at: number, dialect: Dialect, names: reado
       }
       if (column < names.length) {
         const last = index >= size || codes[index] === feed
-        tree[names[column]!] = valueOf(source, from, last && index > from && codes[index - 1] === carriageReturn ? index - 1 : index)
+        tree[names[column]!] = valueOf(
+          source,
+          from,
+          last && index > from && codes[index - 1] === carriageReturn ? index - 1 : index,
+        )
       }
     }
     column++
@@ -62,14 +74,29 @@ export function readRow(source: Text, at: number, dialect: Dialect, names: reado
   finish(row, at, index, size, column, source)
 }
 
-function finish(row: Row, at: number, index: number, size: number, columns: number, source: Text): void {
+function finish(
+  row: Row,
+  at: number,
+  index: number,
+  size: number,
+  columns: number,
+  source: Text,
+): void {
   row.next = index < size ? index + 1 : size
   row.end = index > at && source.codes[index - 1] === carriageReturn ? index - 1 : index
   row.columns = columns
   if ((index - at) * source.unit > limits.recordBytesMax) {
-    row.fault = { code: 'too-large', detail: `The row has more than ${limits.recordBytesMax} bytes.`, at }
+    row.fault = {
+      code: 'too-large',
+      detail: `The row has more than ${limits.recordBytesMax} bytes.`,
+      at,
+    }
   } else if (columns > limits.columnsMax) {
-    row.fault = { code: 'too-many', detail: `The row has ${columns} columns, at most ${limits.columnsMax} are read.`, at }
+    row.fault = {
+      code: 'too-many',
+      detail: `The row has ${columns} columns, at most ${limits.columnsMax} are read.`,
+      at,
+    }
   }
 }
 
@@ -102,13 +129,38 @@ function closingQuote(source: Text, open: number, at: number, dialect: Dialect, 
   if (index < size && index <= most) {
     if (next === delimiter || next === feed) return index
     if (next === carriageReturn && (after + 1 >= size || codes[after + 1] === feed)) return index
-    return giveUp(source, at, dialect, row, 'syntax', 'There is text behind the closing quote of a value.', after)
+    return giveUp(
+      source,
+      at,
+      dialect,
+      row,
+      'syntax',
+      'There is text behind the closing quote of a value.',
+      after,
+    )
   }
-  if (index > most) return giveUp(source, at, dialect, row, 'too-large', `A quoted value has more than ${limits.recordBytesMax} bytes.`, open)
+  if (index > most)
+    return giveUp(
+      source,
+      at,
+      dialect,
+      row,
+      'too-large',
+      `A quoted value has more than ${limits.recordBytesMax} bytes.`,
+      open,
+    )
   return giveUp(source, at, dialect, row, 'syntax', 'A quote is opened and never closed.', open)
 }
 
-function giveUp(source: Text, at: number, dialect: Dialect, row: Row, code: FaultCode, detail: string, where: number): number {
+function giveUp(
+  source: Text,
+  at: number,
+  dialect: Dialect,
+  row: Row,
+  code: FaultCode,
+  detail: string,
+  where: number,
+): number {
   const feed = source.codes.indexOf(dialect.feed, at)
   const end = feed < 0 ? source.size : feed
   row.fault = { code, detail, at: where }
@@ -123,14 +175,20 @@ function giveUp(source: Text, at: number, dialect: Dialect, row: Row, code: Faul
  */
 export function lastRowEnd(source: Text, at: number, dialect: Dialect): number {
   const { text, size } = source
-  if (!text.includes(String.fromCharCode(dialect.quote), at)) return Math.max(at, text.lastIndexOf(String.fromCharCode(dialect.feed)) + 1)
+  if (!text.includes(String.fromCharCode(dialect.quote), at))
+    return Math.max(at, text.lastIndexOf(String.fromCharCode(dialect.feed)) + 1)
   const row: Row = { next: at, end: at, columns: 0, fault: null }
   const tree = {}
   let last = at
   while (row.next < size) {
     const start = row.next
     readRow(source, start, dialect, [], tree, row)
-    if (row.fault !== null && row.fault.at < size && openToTheEnd(source, row.fault.at, dialect.quote)) break
+    if (
+      row.fault !== null &&
+      row.fault.at < size &&
+      openToTheEnd(source, row.fault.at, dialect.quote)
+    )
+      break
     if (row.next < size || source.codes[size - 1] === dialect.feed) last = row.next
   }
   return last

@@ -52,7 +52,8 @@ function isRow(value: unknown): value is Row {
 }
 
 function keyed(tree: unknown): { key: unknown; value: unknown } {
-  if (isRow(tree) && 'key' in tree && 'value' in tree && !('op' in tree)) return { key: tree['key'], value: tree['value'] }
+  if (isRow(tree) && 'key' in tree && 'value' in tree && !('op' in tree))
+    return { key: tree['key'], value: tree['value'] }
   return { key: undefined, value: tree }
 }
 
@@ -63,13 +64,26 @@ function unwrapped(tree: unknown): unknown {
 
 function changeOf(value: unknown): Change | Fault {
   if (value === null || value === undefined) {
-    return { op: null, before: null, after: null, row: null, source: null, table: null, tsMs: null, tombstone: true }
+    return {
+      op: null,
+      before: null,
+      after: null,
+      row: null,
+      source: null,
+      table: null,
+      tsMs: null,
+      tombstone: true,
+    }
   }
   if (!isRow(value)) return { code: 'unsupported', detail: 'A change event is a JSON object.' }
   const { op } = value
   if (typeof op !== 'string') return { code: 'unsupported', detail: withoutOp(value), path: 'op' }
   if (!['c', 'u', 'd', 'r', 't', 'm'].includes(op)) {
-    return { code: 'unsupported', detail: `Operation '${op.slice(0, 24)}' is none of Debezium's: c, u, d, r, t, m.`, path: 'op' }
+    return {
+      code: 'unsupported',
+      detail: `Operation '${op.slice(0, 24)}' is none of Debezium's: c, u, d, r, t, m.`,
+      path: 'op',
+    }
   }
   const before = opened(value['before'])
   const after = opened(value['after'])
@@ -77,13 +91,20 @@ function changeOf(value: unknown): Change | Fault {
   const table = source?.['table'] ?? source?.['collection'] ?? null
   const tsMs = value['ts_ms'] ?? source?.['ts_ms'] ?? null
   const row = after ?? before
-  if (row === null && 'crud'.includes(op)) return { code: 'bad-value', detail: `Operation '${op}' without a row before or after.`, path: 'after' }
+  if (row === null && 'crud'.includes(op))
+    return {
+      code: 'bad-value',
+      detail: `Operation '${op}' without a row before or after.`,
+      path: 'after',
+    }
   return { op, before, after, row, source, table, tsMs }
 }
 
 function withoutOp(value: Row): string {
-  if ('ddl' in value || 'tableChanges' in value) return 'This is a schema change, not a change of a row.'
-  if ('status' in value && 'event_count' in value) return 'This is a transaction marker, not a change of a row.'
+  if ('ddl' in value || 'tableChanges' in value)
+    return 'This is a schema change, not a change of a row.'
+  if ('status' in value && 'event_count' in value)
+    return 'This is a transaction marker, not a change of a row.'
   return "There is no 'op': a key, a flattened row, or no Debezium envelope."
 }
 
@@ -101,8 +122,11 @@ function sniffChange(bytes: Buffer): number {
   if (!first.includes('"op"') || first.length > 1024 * 1024) return 0
   for (const found of eitherOf(Buffer.from(first, 'latin1'))) {
     const value = found.ok ? unwrapped(keyed(found.tree).value) : null
-    if (!isRow(value) || typeof value['op'] !== 'string' || !'cudrtm'.includes(value['op'])) return 0
-    return ['before', 'after', 'source', 'ts_ms'].filter((key) => key in value).length >= 2 ? 0.95 : 0.3
+    if (!isRow(value) || typeof value['op'] !== 'string' || !'cudrtm'.includes(value['op']))
+      return 0
+    return ['before', 'after', 'source', 'ts_ms'].filter((key) => key in value).length >= 2
+      ? 0.95
+      : 0.3
   }
   return 0
 }

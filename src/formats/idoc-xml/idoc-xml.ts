@@ -20,7 +20,10 @@ export const idocXml: Format = {
   read: (bytes) => readDocuments(bytes, idocBuilder),
   sniff: (bytes) => {
     const source = textOf(bytes.subarray(0, 4096))
-    return /^\s*</.test(source.text.slice(source.start)) && /<([\w.-]+:)?IDOC[\s>]/.test(source.text) ? 0.95 : 0
+    return /^\s*</.test(source.text.slice(source.start)) &&
+      /<([\w.-]+:)?IDOC[\s>]/.test(source.text)
+      ? 0.95
+      : 0
   },
 }
 
@@ -37,7 +40,8 @@ function idocBuilder(_source: Text): Collector {
     else parent[name.local] = [segment]
   }
   const rootDone = (name: Name, from: number, to: number): void => {
-    if (found.length === 0) found.push(bad(from, to, 'unsupported', `There is no IDOC element in ${shown(name.local)}.`))
+    if (found.length === 0)
+      found.push(bad(from, to, 'unsupported', `There is no IDOC element in ${shown(name.local)}.`))
   }
   return {
     found,
@@ -78,7 +82,8 @@ function idocBuilder(_source: Text): Collector {
 /** An IDOC that is the root itself has its type in the control record. */
 function finished(idoc: Segment, from: number, to: number): Found {
   const control = idoc['EDI_DC40'] ?? idoc['EDI_DC']
-  if (!Array.isArray(control)) return bad(from, to, 'envelope', 'The IDOC has no control record (EDI_DC40).', 'EDI_DC40')
+  if (!Array.isArray(control))
+    return bad(from, to, 'envelope', 'The IDOC has no control record (EDI_DC40).', 'EDI_DC40')
   if (idoc['type'] === '') idoc['type'] = (control[0] as Segment)['IDOCTYP'] ?? ''
   return good(from, to, idoc)
 }

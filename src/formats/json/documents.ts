@@ -28,18 +28,32 @@ export function* documentsOf(bytes: Buffer, path: readonly string[]): Generator<
 
 type Budget = { left: number }
 
-function* documentAt(json: JsonBytes, at: number, path: readonly string[], budget: Budget): Generator<Found, number> {
+function* documentAt(
+  json: JsonBytes,
+  at: number,
+  path: readonly string[],
+  budget: Budget,
+): Generator<Found, number> {
   const before = budget.left
   const end = yield* pick(json, at, path, '$', budget)
   if (end >= 0 && budget.left === before) {
-    const what = path.length === 0 ? 'The array has no elements.' : `There is no record at '${path.join('.')}'.`
+    const what =
+      path.length === 0
+        ? 'The array has no elements.'
+        : `There is no record at '${path.join('.')}'.`
     yield bad(at, end, 'empty', what)
   }
   return end
 }
 
 /** Goes down the path; yields the records at its end and gives the index behind the value at `at`. */
-function* pick(json: JsonBytes, at: number, path: readonly string[], where: string, budget: Budget): Generator<Found, number> {
+function* pick(
+  json: JsonBytes,
+  at: number,
+  path: readonly string[],
+  where: string,
+  budget: Budget,
+): Generator<Found, number> {
   const { bytes } = json
   const first = bytes[at]
   if (path.length > 0) {
@@ -51,14 +65,31 @@ function* pick(json: JsonBytes, at: number, path: readonly string[], where: stri
   return yield* record(json, at, where, budget)
 }
 
-function* record(json: JsonBytes, at: number, where: string, budget: Budget): Generator<Found, number> {
+function* record(
+  json: JsonBytes,
+  at: number,
+  where: string,
+  budget: Budget,
+): Generator<Found, number> {
   const end = endOfValue(json.bytes, at)
   if (end < 0) return yield* cutOff(json, at, where)
   if (--budget.left < 0) {
-    yield bad(at, json.bytes.length, 'too-many', `There are more than ${limits.recordsPerReceiptMax} records.`, where)
+    yield bad(
+      at,
+      json.bytes.length,
+      'too-many',
+      `There are more than ${limits.recordsPerReceiptMax} records.`,
+      where,
+    )
     return stop
   }
-  yield jsonRecord(json, at, end, where)
+  const found = jsonRecord(json, at, end, where)
+  // Behind something at the top that is neither object nor array and no value at all, nothing is to be expected.
+  if (where === '$' && !found.ok && json.bytes[at] !== 123 && json.bytes[at] !== 91) {
+    yield { ...found, to: json.bytes.length }
+    return stop
+  }
+  yield found
   return end
 }
 
@@ -76,12 +107,24 @@ function* cutOff(json: JsonBytes, at: number, where: string): Generator<Found, n
   const { length } = json.bytes
   const size = length - at
   if (size > limits.recordBytesMax) {
-    yield bad(at, length, 'too-large', `A value of more than ${limits.recordBytesMax} bytes does not end.`, where)
+    yield bad(
+      at,
+      length,
+      'too-large',
+      `A value of more than ${limits.recordBytesMax} bytes does not end.`,
+      where,
+    )
   } else yield bad(at, length, 'truncated', 'The bytes end inside a JSON value.', where)
   return stop
 }
 
-function* elements(json: JsonBytes, open: number, path: readonly string[], where: string, budget: Budget): Generator<Found, number> {
+function* elements(
+  json: JsonBytes,
+  open: number,
+  path: readonly string[],
+  where: string,
+  budget: Budget,
+): Generator<Found, number> {
   const { bytes } = json
   let at = skipBlank(bytes, open + 1)
   if (bytes[at] === 93) return at + 1
@@ -89,7 +132,11 @@ function* elements(json: JsonBytes, open: number, path: readonly string[], where
     const spot = `${where}[${index}]`
     // An array on the way is looked through, an array in an array is not; one at the end of the path is the list of records.
     if (path.length === 0) at = yield* record(json, at, spot, budget)
-    else at = bytes[at] === 91 ? yield* checked(json, at, spot) : yield* pick(json, at, path, spot, budget)
+    else
+      at =
+        bytes[at] === 91
+          ? yield* checked(json, at, spot)
+          : yield* pick(json, at, path, spot, budget)
     if (at < 0) return stop
     at = skipBlank(bytes, at)
     if (bytes[at] === 93) return at + 1
@@ -100,7 +147,13 @@ function* elements(json: JsonBytes, open: number, path: readonly string[], where
   }
 }
 
-function* members(json: JsonBytes, open: number, path: readonly string[], where: string, budget: Budget): Generator<Found, number> {
+function* members(
+  json: JsonBytes,
+  open: number,
+  path: readonly string[],
+  where: string,
+  budget: Budget,
+): Generator<Found, number> {
   const { bytes } = json
   let at = skipBlank(bytes, open + 1)
   if (bytes[at] === 125) return at + 1
@@ -117,7 +170,10 @@ function* members(json: JsonBytes, open: number, path: readonly string[], where:
     if (bytes[at] !== 58) return yield* unexpected(json, at, where, "':'")
     at = skipBlank(bytes, at + 1)
     const spot = `${where}.${String(key.tree).slice(0, 64)}`
-    at = key.tree === path[0] ? yield* pick(json, at, path.slice(1), spot, budget) : yield* checked(json, at, spot)
+    at =
+      key.tree === path[0]
+        ? yield* pick(json, at, path.slice(1), spot, budget)
+        : yield* checked(json, at, spot)
     if (at < 0) return stop
     at = skipBlank(bytes, at)
     if (bytes[at] === 125) return at + 1
@@ -126,9 +182,15 @@ function* members(json: JsonBytes, open: number, path: readonly string[], where:
   }
 }
 
-function* unexpected(json: JsonBytes, at: number, where: string, wanted: string): Generator<Found, number> {
+function* unexpected(
+  json: JsonBytes,
+  at: number,
+  where: string,
+  wanted: string,
+): Generator<Found, number> {
   const { length } = json.bytes
-  if (at >= length) yield bad(length, length, 'truncated', `The bytes end where ${wanted} is expected.`, where)
+  if (at >= length)
+    yield bad(length, length, 'truncated', `The bytes end where ${wanted} is expected.`, where)
   else yield bad(at, length, 'syntax', `At byte ${at} ${wanted} is expected.`, where)
   return stop
 }

@@ -8,29 +8,49 @@ import type { Format } from '#model/format.ts'
 import { json } from './json.ts'
 
 function outcomes(format: Format, text: string | Buffer, options: unknown = {}): unknown[] {
-  return Array.from(format.read(Buffer.from(text as string), format.options(options)), (one) => (one.ok ? one.tree : one.fault.code))
+  return Array.from(format.read(Buffer.from(text as string), format.options(options)), (one) =>
+    one.ok ? one.tree : one.fault.code,
+  )
 }
 
-const value = fc.jsonValue({ maxDepth: 4 }).filter((tree) => !/__proto__|\\u0000/.test(JSON.stringify(tree)))
+const value = fc
+  .jsonValue({ maxDepth: 4 })
+  .filter((tree) => !/__proto__|\\u0000/.test(JSON.stringify(tree)))
 
 test('an array is split into its elements, each parsed as JSON.parse does, with its exact bytes', () => {
   fc.assert(
-    fc.property(fc.array(value, { minLength: 1, maxLength: 6 }), fc.constantFrom(undefined, 1), (trees, indent) => {
-      const bytes = Buffer.from(JSON.stringify(trees, null, indent))
-      const found = Array.from(json.read(bytes, {}))
-      assert.deepEqual(found.map((one) => one.ok && one.tree), JSON.parse(bytes.toString()))
-      for (const one of found) assert.deepEqual(JSON.parse(bytes.toString('utf8', one.from, one.to)), one.ok && one.tree)
-    }),
+    fc.property(
+      fc.array(value, { minLength: 1, maxLength: 6 }),
+      fc.constantFrom(undefined, 1),
+      (trees, indent) => {
+        const bytes = Buffer.from(JSON.stringify(trees, null, indent))
+        const found = Array.from(json.read(bytes, {}))
+        assert.deepEqual(
+          found.map((one) => one.ok && one.tree),
+          JSON.parse(bytes.toString()),
+        )
+        for (const one of found)
+          assert.deepEqual(JSON.parse(bytes.toString('utf8', one.from, one.to)), one.ok && one.tree)
+      },
+    ),
   )
 })
 
 test('lines are records, and a broken one costs itself only', () => {
   fc.assert(
-    fc.property(fc.array(value, { minLength: 1, maxLength: 8 }), fc.constantFrom('\n', '\r\n'), fc.boolean(), (trees, feed, mark) => {
-      const text = (mark ? '\ufeff' : '') + trees.map((tree) => JSON.stringify(tree)).join(feed)
-      assert.deepEqual(outcomes(ndjson, text), JSON.parse(JSON.stringify(trees)))
-      assert.deepEqual(outcomes(ndjson, `${text}\n{"a":\n${text.replace('\ufeff', '')}`), [...trees, 'syntax', ...trees].map((tree) => JSON.parse(JSON.stringify(tree)) as unknown))
-    }),
+    fc.property(
+      fc.array(value, { minLength: 1, maxLength: 8 }),
+      fc.constantFrom('\n', '\r\n'),
+      fc.boolean(),
+      (trees, feed, mark) => {
+        const text = (mark ? '\ufeff' : '') + trees.map((tree) => JSON.stringify(tree)).join(feed)
+        assert.deepEqual(outcomes(ndjson, text), JSON.parse(JSON.stringify(trees)))
+        assert.deepEqual(
+          outcomes(ndjson, `${text}\n{"a":\n${text.replace('\ufeff', '')}`),
+          [...trees, 'syntax', ...trees].map((tree) => JSON.parse(JSON.stringify(tree)) as unknown),
+        )
+      },
+    ),
   )
   const found = Array.from(ndjson.read(Buffer.from('{}\n{"a":}\n'), {}))
   assert.ok(!found[1]!.ok && found[1]!.fault.path === 'line 2')
@@ -40,19 +60,37 @@ test('lines are records, and a broken one costs itself only', () => {
 test('a records path leads to the array inside of the document, through arrays too', () => {
   const document = '{"meta":{"n":2},"output":{"results":[{"a":1},{"a":2}]}}'
   assert.deepEqual(outcomes(json, document, { records: 'output.results' }), [{ a: 1 }, { a: 2 }])
-  assert.deepEqual(outcomes(json, '{"groups":[{"events":[1,2]},{"events":[3]}]}', { records: 'groups.events' }), [1, 2, 3])
-  assert.deepEqual(outcomes(json, '{"output":{"result":{"a":1}}}', { records: 'output.result' }), [{ a: 1 }])
+  assert.deepEqual(
+    outcomes(json, '{"groups":[{"events":[1,2]},{"events":[3]}]}', { records: 'groups.events' }),
+    [1, 2, 3],
+  )
+  assert.deepEqual(outcomes(json, '{"output":{"result":{"a":1}}}', { records: 'output.result' }), [
+    { a: 1 },
+  ])
   assert.deepEqual(outcomes(json, '{"errors":[]}', { records: 'output.results' }), ['empty'])
-  assert.deepEqual(outcomes(json, '{"output":{"results":[{"a":1},{"a"}]}}', { records: 'output.results' }), [{ a: 1 }, 'syntax'])
+  assert.deepEqual(
+    outcomes(json, '{"output":{"results":[{"a":1},{"a"}]}}', { records: 'output.results' }),
+    [{ a: 1 }, 'syntax'],
+  )
   assert.throws(() => json.options({ records: 'a..b' }), /dotted path/)
 })
 
 test('what is no JSON is refused with its reason', () => {
   const broken: Record<string, unknown[]> = {
-    '[1,2': [1, 2, 'truncated'], '{"a":1': ['truncated'], '[1,]': [1, 'syntax'], '{"a":1}}': [{ a: 1 }, 'syntax'], 'nope': ['syntax'], '[]': ['empty'], ' ': ['empty'],
-    '{"a":1} {"a":2}': [{ a: 1 }, { a: 2 }], '{"__proto__":{"x":1}}': ['hostile'], [String.raw`{"_\u005fproto__":1}`]: ['hostile'], [String.raw`{"a":"\u0000"}`]: ['encoding'],
+    '[1,2': [1, 2, 'truncated'],
+    '{"a":1': ['truncated'],
+    '[1,]': [1, 'syntax'],
+    '{"a":1}}': [{ a: 1 }, 'syntax'],
+    nope: ['syntax'],
+    '[]': ['empty'],
+    ' ': ['empty'],
+    '{"a":1} {"a":2}': [{ a: 1 }, { a: 2 }],
+    '{"__proto__":{"x":1}}': ['hostile'],
+    [String.raw`{"_\u005fproto__":1}`]: ['hostile'],
+    [String.raw`{"a":"\u0000"}`]: ['encoding'],
   }
-  for (const [text, expected] of Object.entries(broken)) assert.deepEqual(outcomes(json, text), expected, text)
+  for (const [text, expected] of Object.entries(broken))
+    assert.deepEqual(outcomes(json, text), expected, text)
   assert.deepEqual(outcomes(json, Buffer.from('{"a":"ß"}', 'latin1')), ['encoding'])
   assert.deepEqual(outcomes(json, Buffer.from('\ufeff{"a":"ß"}', 'utf16le')), ['encoding'])
   assert.equal(({} as Record<string, unknown>)['x'], undefined)
@@ -67,24 +105,67 @@ test('CloudEvents: single, batch, lines, base64 data; others are refused', () =>
   const event = { specversion: '1.0', id: '1', source: '/s', type: 't', data: { a: 1 } }
   assert.deepEqual(outcomes(cloudevents, JSON.stringify(event, null, 2)), [event])
   assert.deepEqual(outcomes(cloudevents, JSON.stringify([event, event])), [event, event])
-  assert.deepEqual(outcomes(cloudevents, `${JSON.stringify(event)}\n{"broken\n${JSON.stringify(event)}\n`), [event, 'syntax', event])
-  const packed = { ...event, data: undefined, data_base64: Buffer.from('{"a":1}').toString('base64') }
-  assert.deepEqual((outcomes(cloudevents, JSON.stringify(packed))[0] as typeof event).data, { a: 1 })
+  assert.deepEqual(
+    outcomes(cloudevents, `${JSON.stringify(event)}\n{"broken\n${JSON.stringify(event)}\n`),
+    [event, 'syntax', event],
+  )
+  const packed = {
+    ...event,
+    data: undefined,
+    data_base64: Buffer.from('{"a":1}').toString('base64'),
+  }
+  assert.deepEqual((outcomes(cloudevents, JSON.stringify(packed))[0] as typeof event).data, {
+    a: 1,
+  })
   assert.deepEqual(outcomes(cloudevents, '{"id":"1"}'), ['unsupported'])
-  assert.deepEqual(outcomes(cloudevents, '{"specversion":"1.0","id":"","source":"s","type":"t"}'), ['bad-value'])
+  assert.deepEqual(outcomes(cloudevents, '{"specversion":"1.0","id":"","source":"s","type":"t"}'), [
+    'bad-value',
+  ])
 })
 
 test('change events: with and without the schema, snapshot, delete, tombstone, key and value, MongoDB', () => {
-  const change = { before: null, after: { id: 1 }, source: { table: 'orders', lsn: 7 }, op: 'c', ts_ms: 5 }
-  const expected = { op: 'c', before: null, after: { id: 1 }, row: { id: 1 }, source: change.source, table: 'orders', tsMs: 5 }
+  const change = {
+    before: null,
+    after: { id: 1 },
+    source: { table: 'orders', lsn: 7 },
+    op: 'c',
+    ts_ms: 5,
+  }
+  const expected = {
+    op: 'c',
+    before: null,
+    after: { id: 1 },
+    row: { id: 1 },
+    source: change.source,
+    table: 'orders',
+    tsMs: 5,
+  }
   const deleted = { ...change, op: 'd', before: { id: 1 }, after: null }
-  const lines = [change, { schema: {}, payload: change }, { payload: change }, deleted, null, { schema: null, payload: null }].map((one) => JSON.stringify(one)).join('\n')
+  const lines = [
+    change,
+    { schema: {}, payload: change },
+    { payload: change },
+    deleted,
+    null,
+    { schema: null, payload: null },
+  ]
+    .map((one) => JSON.stringify(one))
+    .join('\n')
   const trees = outcomes(debezium, lines) as Record<string, unknown>[]
   assert.deepEqual(trees.slice(0, 3), [expected, expected, expected])
   assert.deepEqual(trees[3]!['row'], { id: 1 })
   assert.equal(trees[4]!['tombstone'], true)
   assert.equal(trees[5]!['tombstone'], true)
-  assert.deepEqual(outcomes(debezium, JSON.stringify({ key: { id: 1 }, value: change })), [{ ...expected, key: { id: 1 } }])
-  assert.deepEqual((outcomes(debezium, JSON.stringify({ ...change, after: '{"_id":{"$oid":"6"}}' }))[0] as { row: unknown }).row, { _id: { $oid: '6' } })
+  assert.deepEqual(outcomes(debezium, JSON.stringify({ key: { id: 1 }, value: change })), [
+    { ...expected, key: { id: 1 } },
+  ])
+  assert.deepEqual(
+    (
+      outcomes(debezium, JSON.stringify({ ...change, after: '{"_id":{"$oid":"6"}}' }))[0] as {
+        row: unknown
+      }
+    ).row,
+    { _id: { $oid: '6' } },
+  )
   assert.deepEqual(outcomes(debezium, '{"id":1}'), ['unsupported'])
 })

@@ -10,7 +10,9 @@ import { endOfValue, skipBlank } from './scan.ts'
  */
 export const json: Format = {
   name: 'json',
-  options: (raw) => ({ records: pathOption('json', 'records', optionsOf('json', raw, ['records'])['records']) }),
+  options: (raw) => ({
+    records: pathOption('json', 'records', optionsOf('json', raw, ['records'])['records']),
+  }),
   cut: null,
   read: (bytes, options) => documentsOf(bytes, pathOf(options)),
   sniff: sniffJson,
@@ -21,7 +23,9 @@ function pathOf(options: FormatOptions): readonly string[] {
 }
 
 /** The first two values of a text, as text; `lines` tells whether the first one ends with its line. */
-export function firstValues(bytes: Buffer): { first: string; lines: boolean; more: boolean } | null {
+export function firstValues(
+  bytes: Buffer,
+): { first: string; lines: boolean; more: boolean } | null {
   const start = skipBlank(bytes, bytes[0] === 0xef ? 3 : 0)
   const opening = bytes[start]
   if (opening !== 123 && opening !== 91) return null
@@ -30,7 +34,11 @@ export function firstValues(bytes: Buffer): { first: string; lines: boolean; mor
   const first = latin1(bytes, start, last)
   const next = skipBlank(bytes, last)
   const gap = latin1(bytes, last, next)
-  return { first, lines: end >= 0 && !first.includes('\n'), more: next < bytes.length && gap.includes('\n') }
+  return {
+    first,
+    lines: end >= 0 && !first.includes('\n'),
+    more: next < bytes.length && gap.includes('\n'),
+  }
 }
 
 function sniffJson(bytes: Buffer): number {

@@ -17,7 +17,13 @@ export type JsonBytes = {
   readonly suspect: boolean
 }
 
-const suspicious = ['__proto__', String.raw`\u0000`, String.raw`\u005`, String.raw`\u006`, String.raw`\u007`].map((text) => Buffer.from(text))
+const suspicious = [
+  '__proto__',
+  String.raw`\u0000`,
+  String.raw`\u005`,
+  String.raw`\u006`,
+  String.raw`\u007`,
+].map((text) => Buffer.from(text))
 
 /** Looks at the bytes once. A fault when they are not in an encoding of JSON (RFC 8259 knows UTF-8 only). */
 export function jsonBytes(bytes: Buffer): JsonBytes | Fault {
@@ -38,14 +44,26 @@ export function jsonBytes(bytes: Buffer): JsonBytes | Fault {
 /** Parses the value in `from` to `to` as a record. `path` says where it stands. */
 export function jsonRecord(json: JsonBytes, from: number, to: number, path: string): Found {
   if (to - from > limits.recordBytesMax) {
-    return bad(from, to, 'too-large', `The record has ${to - from} bytes, at most ${limits.recordBytesMax} are read.`, path)
+    return bad(
+      from,
+      to,
+      'too-large',
+      `The record has ${to - from} bytes, at most ${limits.recordBytesMax} are read.`,
+      path,
+    )
   }
   if (!json.valid && !isUtf8(json.bytes.subarray(from, to))) {
     return bad(from, to, 'encoding', 'The record is not valid UTF-8, which JSON must be.', path)
   }
   const text = json.ascii === null ? utf8(json.bytes, from, to) : json.ascii.slice(from, to)
   if (nestsDeeper(text, limits.nestingDepthMax)) {
-    return bad(from, to, 'too-deep', `The record nests deeper than ${limits.nestingDepthMax} levels.`, path)
+    return bad(
+      from,
+      to,
+      'too-deep',
+      `The record nests deeper than ${limits.nestingDepthMax} levels.`,
+      path,
+    )
   }
   let tree: unknown
   try {
@@ -66,7 +84,9 @@ function sentence(error: unknown): string {
 /** A key that could reach into prototypes, or a NUL, which no database text can hold. Depth is bounded before. */
 function forbidden(tree: unknown, path: string): Fault | null {
   if (typeof tree === 'string') {
-    return tree.includes('\0') ? { code: 'encoding', detail: 'A text contains a NUL character.', path } : null
+    return tree.includes('\0')
+      ? { code: 'encoding', detail: 'A text contains a NUL character.', path }
+      : null
   }
   if (typeof tree !== 'object' || tree === null) return null
   if (Array.isArray(tree)) {
@@ -77,8 +97,10 @@ function forbidden(tree: unknown, path: string): Fault | null {
     return null
   }
   for (const key of Object.keys(tree)) {
-    if (key === '__proto__') return { code: 'hostile', detail: "A key is named '__proto__', which is refused.", path }
-    if (key.includes('\0')) return { code: 'encoding', detail: 'A key contains a NUL character.', path }
+    if (key === '__proto__')
+      return { code: 'hostile', detail: "A key is named '__proto__', which is refused.", path }
+    if (key.includes('\0'))
+      return { code: 'encoding', detail: 'A key contains a NUL character.', path }
     const fault = forbidden((tree as Record<string, unknown>)[key], `${path}.${key.slice(0, 64)}`)
     if (fault !== null) return fault
   }

@@ -25,6 +25,7 @@ export function endOfString(codes: Uint8Array, at: number): number {
  * Whether it is valid is for JSON.parse to say.
  */
 export function endOfValue(codes: Uint8Array, at: number): number {
+  if (at >= codes.length) return -1
   const first = codes[at]
   if (first === quote) return endOfString(codes, at)
   if (first !== 123 && first !== 91) return endOfScalar(codes, at)

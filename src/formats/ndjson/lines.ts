@@ -15,6 +15,11 @@ export function* linesOf(bytes: Buffer): Generator<Found> {
   let line = 0
   let any = false
   for (let at = json.start, next = at; at < bytes.length; at = next) {
+    if (bytes[at] === 10) {
+      next = at + 1
+      line++
+      continue
+    }
     const feed = bytes.indexOf(10, at)
     const end = feed < 0 ? bytes.length : feed
     next = end + 1
@@ -23,7 +28,13 @@ export function* linesOf(bytes: Buffer): Generator<Found> {
     if (from >= end) continue
     any = true
     if (--left < 0) {
-      yield bad(from, bytes.length, 'too-many', `There are more than ${limits.recordsPerReceiptMax} records.`, `line ${line}`)
+      yield bad(
+        from,
+        bytes.length,
+        'too-many',
+        `There are more than ${limits.recordsPerReceiptMax} records.`,
+        `line ${line}`,
+      )
       return
     }
     yield jsonRecord(json, from, bytes[end - 1] === 13 ? end - 1 : end, `line ${line}`)

@@ -15,7 +15,11 @@ export type Interchange = {
   readonly usage: string
 }
 
-export type Header = { readonly interchange: Interchange; readonly separators: Separators; readonly to: number }
+export type Header = {
+  readonly interchange: Interchange
+  readonly separators: Separators
+  readonly to: number
+}
 
 /** ISA has 106 characters; padding is often lost or doubled on the way, so more are looked through for its 16 elements. */
 const isaCharsMax = 400
@@ -27,14 +31,21 @@ const isaCharsMax = 400
 export function readHeader(source: Text, at: number): Header | string {
   const { text } = source
   const separator = text.charCodeAt(at + 3)
-  if (Number.isNaN(separator) || isWord(separator) || [0, 10, 13, 32].includes(separator)) return 'Behind ISA no element separator stands.'
+  if (Number.isNaN(separator) || isWord(separator) || [0, 10, 13, 32].includes(separator))
+    return 'Behind ISA no element separator stands.'
   const ends = elementEnds(source, at, separator)
   if (ends.length < 17) return `ISA has ${ends.length - 1} elements, 16 are needed.`
-  const elements = ends.slice(1).map((end, index) => text.slice(ends[index]! + 1, end).replaceAll(/[\r\n]+/g, ''))
+  const elements = ends
+    .slice(1)
+    .map((end, index) => text.slice(ends[index]! + 1, end).replaceAll(/[\r\n]+/g, ''))
   const wrong = judgeElements(elements, text.slice(ends[0], ends[15]))
   if (wrong !== null) return wrong
   const component = characterAt(source, ends[15]! + 1)
-  const terminator = lineBreak(characterAt(source, ends[15]! + 1 + component.length), text, ends[15]! + 1 + component.length)
+  const terminator = lineBreak(
+    characterAt(source, ends[15]! + 1 + component.length),
+    text,
+    ends[15]! + 1 + component.length,
+  )
   const repetition = repetitionOf(elements[10]!, elements[11]!)
   const separators = separatorsOf(separator, component, repetition, terminator)
   const to = ends[15]! + 1 + component.length + terminator.length
@@ -42,8 +53,15 @@ export function readHeader(source: Text, at: number): Header | string {
   if (doubt !== null) return doubt
   const field = (index: number): string => elements[index]!.trim()
   const interchange = {
-    sender: field(5), senderQualifier: field(4), receiver: field(7), receiverQualifier: field(6), control: field(12),
-    date: field(8), time: field(9), version: field(11), usage: field(14),
+    sender: field(5),
+    senderQualifier: field(4),
+    receiver: field(7),
+    receiverQualifier: field(6),
+    control: field(12),
+    date: field(8),
+    time: field(9),
+    version: field(11),
+    usage: field(14),
   }
   return { interchange, separators, to }
 }
@@ -58,25 +76,32 @@ function elementEnds(source: Text, at: number, separator: number): number[] {
   const ends: number[] = []
   const most = Math.min(source.size, at + isaCharsMax)
   const mark = String.fromCharCode(separator)
-  const next = [`GS${mark}`, `TA1${mark}`].map((tag) => text.slice(at, most).indexOf(tag)).filter((found) => found > 0 && text[at + found - 1] !== mark)
+  const next = [`GS${mark}`, `TA1${mark}`]
+    .map((tag) => text.slice(at, most).indexOf(tag))
+    .filter((found) => found > 0 && text[at + found - 1] !== mark)
   const stop = Math.min(most, ...next.map((found) => at + found))
-  for (let index = at; index < stop && ends.length < 16; index++) if (codes[index] === separator) ends.push(index)
+  for (let index = at; index < stop && ends.length < 16; index++)
+    if (codes[index] === separator) ends.push(index)
   if (ends.length === 16) ends.push(ends[15]! + 1)
   return ends
 }
 
 function judgeElements(elements: readonly string[], head: string): string | null {
   const version = elements[11]!
-  if (!/^\d{5}$/.test(version.trim())) return `ISA12, the version, is ${shown(version)}, not five digits.`
-  if (!/^\d{1,9}$/.test(elements[12]!.trim())) return `ISA13, the control number, is ${shown(elements[12]!)}, not a number.`
-  if (elements[14]!.trim().length !== 1) return `ISA15, the usage, is ${shown(elements[14]!)}, not one letter.`
+  if (!/^\d{5}$/.test(version.trim()))
+    return `ISA12, the version, is ${shown(version)}, not five digits.`
+  if (!/^\d{1,9}$/.test(elements[12]!.trim()))
+    return `ISA13, the control number, is ${shown(elements[12]!)}, not a number.`
+  if (elements[14]!.trim().length !== 1)
+    return `ISA15, the usage, is ${shown(elements[14]!)}, not one letter.`
   return head.length > isaCharsMax ? 'ISA is longer than any ISA can be.' : null
 }
 
 /** One character: of several bytes when the byte begins one in UTF-8. */
 function characterAt(source: Text, at: number): string {
   const first = source.codes[at] ?? 0
-  const length = source.high !== 'utf-8' || first < 0xc2 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+  const length =
+    source.high !== 'utf-8' || first < 0xc2 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
   return source.text.slice(at, at + length)
 }
 
@@ -90,27 +115,43 @@ function repetitionOf(isa11: string, version: string): string {
   return Number(version) >= 402 && mark.length === 1 && !/[A-Za-z0-9]/.test(mark) ? mark : ''
 }
 
-function judgeSeparators(source: Text, at: number, to: number, separators: Separators): string | null {
+function judgeSeparators(
+  source: Text,
+  at: number,
+  to: number,
+  separators: Separators,
+): string | null {
   const { component, terminator } = separators
   const element = String.fromCharCode(separators.element)
   if (component === '' || terminator === '') return 'The bytes end inside of ISA.'
   if (component === '\r' || component === '\n') return 'ISA16, the component separator, is missing.'
-  if (terminator === element) return 'ISA has more than 16 elements, or no segment terminator behind them.'
-  if (component === terminator || component === element) return `ISA16, the component separator, is ${shown(component)} like another separator.`
-  if (/^[A-Za-z0-9 ]$/.test(terminator)) return `Behind ISA16 stands ${shown(terminator)}, which cannot end segments.`
-  if (source.text.slice(at, to - terminator.length).includes(terminator)) return `The segment terminator ${shown(terminator)} stands inside of ISA.`
+  if (terminator === element)
+    return 'ISA has more than 16 elements, or no segment terminator behind them.'
+  if (component === terminator || component === element)
+    return `ISA16, the component separator, is ${shown(component)} like another separator.`
+  if (/^[A-Za-z0-9 ]$/.test(terminator))
+    return `Behind ISA16 stands ${shown(terminator)}, which cannot end segments.`
+  if (source.text.slice(at, to - terminator.length).includes(terminator))
+    return `The segment terminator ${shown(terminator)} stands inside of ISA.`
   const next = skipLayout(source, to)
   if (next < source.size && !/^[A-Z][A-Z0-9]{1,2}/.test(source.text.slice(next, next + 3))) {
     return `Behind ISA stands ${shown(source.text.slice(next, next + 10))}, which begins no segment.`
   }
-  return terminator === '\n' || terminator === '\r' ? judgeLines(source, next, terminator) : judgeFirst(source, next, separators)
+  return terminator === '\n' || terminator === '\r'
+    ? judgeLines(source, next, terminator)
+    : judgeFirst(source, next, separators)
 }
 
 /** A line break as terminator and yet another mark at the end of each line: one of both is missing in ISA. */
 function judgeLines(source: Text, at: number, terminator: string): string | null {
-  const lines = source.text.slice(at, at + 600).split(terminator).slice(0, 3).map((line) => line.trimEnd())
+  const lines = source.text
+    .slice(at, at + 600)
+    .split(terminator)
+    .slice(0, 3)
+    .map((line) => line.trimEnd())
   const last = lines[0]?.at(-1) ?? ''
-  if (lines.length < 3 || /[A-Za-z0-9]/.test(last) || last === '' || lines[1]!.at(-1) !== last) return null
+  if (lines.length < 3 || /[A-Za-z0-9]/.test(last) || last === '' || lines[1]!.at(-1) !== last)
+    return null
   return `By ISA segments end with their line, but they end with ${shown(last)}: ISA16 or the segment terminator is missing in ISA.`
 }
 

@@ -22,7 +22,12 @@ const last = 2
 const odd = 3
 
 /** The separators of an interchange, with what follows from them for every byte. */
-export function separatorsOf(element: number, component: string, repetition: string, terminator: string): Separators {
+export function separatorsOf(
+  element: number,
+  component: string,
+  repetition: string,
+  terminator: string,
+): Separators {
   const classes = new Uint8Array(256)
   classes[10] = classes[13] = odd
   if (component !== ':') classes[component.charCodeAt(0)] = odd
@@ -56,9 +61,16 @@ const validTag = /^[A-Z][A-Z0-9]{1,2}$/
 function tagOf(code: number): Tag | null {
   const known = tags.get(code)
   if (known !== undefined) return known
-  const name = String.fromCharCode((code >> 16) & 255, (code >> 8) & 255, code & 255).replaceAll('\0', '')
+  const name = String.fromCharCode((code >> 16) & 255, (code >> 8) & 255, code & 255).replaceAll(
+    '\0',
+    '',
+  )
   if (!validTag.test(name)) return null
-  const tag = { name, envelope: envelopeTags.includes(name), keys: Array.from({ length: 40 }, (_, index) => keyOf(name, index)) }
+  const tag = {
+    name,
+    envelope: envelopeTags.includes(name),
+    keys: Array.from({ length: 40 }, (_, index) => keyOf(name, index)),
+  }
   if (tags.size < tagsMax) tags.set(code, tag)
   return tag
 }
@@ -83,7 +95,12 @@ export type Trouble = { readonly code: FaultCode; readonly detail: string }
  * Reads the segment at or behind `at` into `segment`; gives what is wrong with it, else null. Line breaks that are not the
  * terminator are no data: files are wrapped at 80 columns on the way.
  */
-export function readSegment(source: Text, at: number, separators: Separators, segment: Segment): Trouble | null {
+export function readSegment(
+  source: Text,
+  at: number,
+  separators: Separators,
+  segment: Segment,
+): Trouble | null {
   const { codes, size } = source
   const { classes, terminator } = separators
   const longEnd = terminator.length > 1
@@ -108,11 +125,17 @@ export function readSegment(source: Text, at: number, separators: Separators, se
     for (kind = plain; index < size; index++) {
       kind = classes[codes[index]!]!
       if (kind === plain) continue
-      if (kind === ends || (kind === last && (!longEnd || source.text.startsWith(terminator, index)))) break
+      if (
+        kind === ends ||
+        (kind === last && (!longEnd || source.text.startsWith(terminator, index)))
+      )
+        break
       isOdd = true
     }
     if (index > from) {
-      const value = isOdd ? normalised(source, from, index, separators) : valueOf(source, from, index)
+      const value = isOdd
+        ? normalised(source, from, index, separators)
+        : valueOf(source, from, index)
       if (count < keys.length) elements[keys[count]!] = value
       else if (count < limits.columnsMax) elements[keyOf(tag.name, count)] = value
     }
@@ -128,7 +151,10 @@ export function readSegment(source: Text, at: number, separators: Separators, se
   }
   segment.to = Math.min(size, index + terminator.length)
   if (segment.count <= limits.columnsMax) return null
-  return { code: 'too-many', detail: `Segment ${tag.name} has ${segment.count} elements, at most ${limits.columnsMax} are read.` }
+  return {
+    code: 'too-many',
+    detail: `Segment ${tag.name} has ${segment.count} elements, at most ${limits.columnsMax} are read.`,
+  }
 }
 
 /** A line break at the end of a file is easily lost; and an IEA that lost a part of itself does not match ISA. */
@@ -141,7 +167,8 @@ function normalised(source: Text, from: number, to: number, separators: Separato
   const { component, repetition } = separators
   const parts = valueOf(source, from, to).replaceAll(/[\r\n]+/g, '')
   let result = ''
-  for (const character of parts) result += character === repetition ? '^' : character === component ? ':' : character
+  for (const character of parts)
+    result += character === repetition ? '^' : character === component ? ':' : character
   return result
 }
 
@@ -153,5 +180,8 @@ function badTag(source: Text, segment: Segment, separators: Separators): Trouble
   segment.count = 0
   segment.to = end < 0 ? source.size : end + separators.terminator.length
   if (end < 0) return { code: 'truncated', detail: 'The bytes end inside of a segment.' }
-  return { code: 'syntax', detail: 'A segment does not begin with a tag of two or three letters and digits.' }
+  return {
+    code: 'syntax',
+    detail: 'A segment does not begin with a tag of two or three letters and digits.',
+  }
 }

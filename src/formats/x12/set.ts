@@ -26,7 +26,14 @@ export type OpenSet = {
 export function openSet(code: string, head: Tree): OpenSet {
   const table = loopTable(code)
   const tree = { ...head }
-  return { tree, table, loops: [{ loop: table.root, node: tree }], levels: new Map(), count: 1, trouble: null }
+  return {
+    tree,
+    table,
+    loops: [{ loop: table.root, node: tree }],
+    levels: new Map(),
+    count: 1,
+    trouble: null,
+  }
 }
 
 /** Puts a segment where the loop table says; the first trouble of a set is kept, and its further segments are only counted. */
@@ -68,11 +75,20 @@ function level(set: OpenSet, hl: Tree): void {
   const kind = typeof hl['HL03'] === 'string' ? hl['HL03'] : ''
   const above = typeof parent === 'string' ? set.levels.get(parent) : undefined
   const path = `segment ${set.count}`
-  if (typeof id !== 'string') set.trouble = { code: 'syntax', detail: 'HL has no number (HL01).', path }
+  if (typeof id !== 'string')
+    set.trouble = { code: 'syntax', detail: 'HL has no number (HL01).', path }
   else if (typeof parent === 'string' && above === undefined) {
-    set.trouble = { code: 'syntax', detail: `HL ${id} names parent ${parent.slice(0, 24)}, which does not stand before it.`, path }
+    set.trouble = {
+      code: 'syntax',
+      detail: `HL ${id} names parent ${parent.slice(0, 24)}, which does not stand before it.`,
+      path,
+    }
   } else if ((above?.path.length ?? 0) >= levelsMax) {
-    set.trouble = { code: 'too-deep', detail: `HL ${id} lies deeper than ${levelsMax} levels.`, path }
+    set.trouble = {
+      code: 'too-deep',
+      detail: `HL ${id} lies deeper than ${levelsMax} levels.`,
+      path,
+    }
   } else {
     const here = { path: [...(above?.path ?? []), kind], levels: { ...above?.levels, [kind]: id } }
     set.levels.set(id, here)
@@ -83,15 +99,27 @@ function level(set: OpenSet, hl: Tree): void {
 }
 
 /** What is wrong with the end of a set, by SE: the count of segments with ST and SE, and the control number. */
-export function judgeEnd(set: OpenSet, control: string, se: Readonly<Record<string, string>>): Fault | null {
+export function judgeEnd(
+  set: OpenSet,
+  control: string,
+  se: Readonly<Record<string, string>>,
+): Fault | null {
   const count = set.count + 1
   const path = `segment ${count} (SE)`
   const told = se['SE01'] ?? ''
   if (!/^\d{1,10}$/.test(told.trim()) || Number(told) !== count) {
-    return { code: 'control-total', detail: `SE01 says ${told.slice(0, 24) || 'nothing'}, the set has ${count} segments.`, path }
+    return {
+      code: 'control-total',
+      detail: `SE01 says ${told.slice(0, 24) || 'nothing'}, the set has ${count} segments.`,
+      path,
+    }
   }
   if ((se['SE02'] ?? '').trim() !== control.trim()) {
-    return { code: 'control-total', detail: `SE02 says control number '${(se['SE02'] ?? '').slice(0, 24)}', ST02 '${control.slice(0, 24)}'.`, path }
+    return {
+      code: 'control-total',
+      detail: `SE02 says control number '${(se['SE02'] ?? '').slice(0, 24)}', ST02 '${control.slice(0, 24)}'.`,
+      path,
+    }
   }
   return set.trouble
 }

@@ -19,24 +19,79 @@ export type InterchangeText = {
 }
 
 /** Separators to write with; `line` stands behind each terminator. */
-export type WriteSeparators = { readonly element: string; readonly component: string; readonly repetition: string; readonly terminator: string; readonly line: string }
+export type WriteSeparators = {
+  readonly element: string
+  readonly component: string
+  readonly repetition: string
+  readonly terminator: string
+  readonly line: string
+}
 
-export const usualSeparators: WriteSeparators = { element: '*', component: '>', repetition: 'U', terminator: '~', line: '\n' }
+export const usualSeparators: WriteSeparators = {
+  element: '*',
+  component: '>',
+  repetition: 'U',
+  terminator: '~',
+  line: '\n',
+}
 
 /** Writes an interchange with the counts and control numbers that X12 wants. */
-export function writeInterchange(interchange: InterchangeText, separators: WriteSeparators = usualSeparators): string {
+export function writeInterchange(
+  interchange: InterchangeText,
+  separators: WriteSeparators = usualSeparators,
+): string {
   const { element, component, repetition, terminator, line } = separators
-  const segment = (...elements: readonly string[]): string => elements.join(element).replace(new RegExp(`[${element === '^' ? '\\^' : element}]+$`), '') + terminator + line
+  const segment = (...elements: readonly string[]): string =>
+    elements.join(element).replace(new RegExp(`[${element === '^' ? '\\^' : element}]+$`), '') +
+    terminator +
+    line
   const control = String(interchange.control)
   const { date, time } = interchange
   const isa = [
-    'ISA', '00', ' '.repeat(10), '00', ' '.repeat(10), 'ZZ', interchange.sender.padEnd(15), 'ZZ', interchange.receiver.padEnd(15),
-    date, time, repetition, interchange.version, control.padStart(9, '0'), '0', 'P', component,
+    'ISA',
+    '00',
+    ' '.repeat(10),
+    '00',
+    ' '.repeat(10),
+    'ZZ',
+    interchange.sender.padEnd(15),
+    'ZZ',
+    interchange.receiver.padEnd(15),
+    date,
+    time,
+    repetition,
+    interchange.version,
+    control.padStart(9, '0'),
+    '0',
+    'P',
+    component,
   ]
   const sets = interchange.sets.map(({ code, segments }, index) => {
     const number = String(index + 1).padStart(4, '0')
-    return segment('ST', code, number) + segments.map((one) => segment(...one)).join('') + segment('SE', String(segments.length + 2), number)
+    return (
+      segment('ST', code, number) +
+      segments.map((one) => segment(...one)).join('') +
+      segment('SE', String(segments.length + 2), number)
+    )
   })
-  const group = segment('GS', interchange.group, interchange.sender, interchange.receiver, `20${date}`, time, control, 'X', interchange.release)
-  return isa.join(element) + terminator + line + group + sets.join('') + segment('GE', String(sets.length), control) + segment('IEA', '1', control.padStart(9, '0'))
+  const group = segment(
+    'GS',
+    interchange.group,
+    interchange.sender,
+    interchange.receiver,
+    `20${date}`,
+    time,
+    control,
+    'X',
+    interchange.release,
+  )
+  return (
+    isa.join(element) +
+    terminator +
+    line +
+    group +
+    sets.join('') +
+    segment('GE', String(sets.length), control) +
+    segment('IEA', '1', control.padStart(9, '0'))
+  )
 }

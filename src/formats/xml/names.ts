@@ -19,7 +19,11 @@ let count = 0
 
 /** The name at `from` to `to` of `text`, whose characters hash to `hash`. */
 export function nameAt(text: string, from: number, to: number, hash: number): Name {
-  for (let slot = hash & (slots - 1), tries = 0; tries < 16; slot = (slot + 1) & (slots - 1), tries++) {
+  for (
+    let slot = hash & (slots - 1), tries = 0;
+    tries < 16;
+    slot = (slot + 1) & (slots - 1), tries++
+  ) {
     const known = table[slot]
     if (known === undefined) return remembered(slot, made(text.slice(from, to)))
     if (known.raw.length === to - from && text.startsWith(known.raw, from)) return known

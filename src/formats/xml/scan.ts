@@ -11,7 +11,13 @@ export type Attributes = Readonly<Record<string, string>> | null
 export type Builder = {
   readonly open: (name: Name, attributes: Attributes, from: number) => void
   /** An element without elements in it. */
-  readonly leaf: (name: Name, attributes: Attributes, text: string, from: number, to: number) => void
+  readonly leaf: (
+    name: Name,
+    attributes: Attributes,
+    text: string,
+    from: number,
+    to: number,
+  ) => void
   /** Text beside elements; white space alone is not told. */
   readonly text: (text: string) => void
   readonly close: (name: Name, to: number) => void
@@ -60,19 +66,29 @@ function prolog(scanner: Scanner): void {
     else if (source.text.startsWith('<!--', at)) scanner.at = behind(source, '-->', at)
     else if (source.text.startsWith('<!', at)) refuseDeclaration(source, at)
     else if (source.codes[at] === lt) break
-    else throw new XmlFault('syntax', `The document begins with ${shown(source.text.slice(at, at + 20))}, not with '<'.`, at)
+    else
+      throw new XmlFault(
+        'syntax',
+        `The document begins with ${shown(source.text.slice(at, at + 20))}, not with '<'.`,
+        at,
+      )
   }
   if (/^<html[\s>]/i.test(source.text.slice(scanner.at, scanner.at + 6))) throw html(scanner.at)
 }
 
 function html(at: number): XmlFault {
-  return new XmlFault('unsupported', 'This is an HTML page, not XML: probably an error page of a web server.', at)
+  return new XmlFault(
+    'unsupported',
+    'This is an HTML page, not XML: probably an error page of a web server.',
+    at,
+  )
 }
 
 function refuseDeclaration(source: Text, at: number): never {
   const text = source.text.slice(at, at + 32)
   if (/^<!doctype\s+html/i.test(text)) throw html(at)
-  if (/^<!doctype/i.test(text)) throw new XmlFault('hostile', 'The document has a DOCTYPE, which is refused unread.', at)
+  if (/^<!doctype/i.test(text))
+    throw new XmlFault('hostile', 'The document has a DOCTYPE, which is refused unread.', at)
   throw new XmlFault('syntax', `${shown(text)} is no declaration that may stand here.`, at)
 }
 
@@ -87,7 +103,12 @@ function content(scanner: Scanner, stack: Name[]): void {
   const { source, builder } = scanner
   const from = scanner.at
   const open = source.text.indexOf('<', from)
-  if (open < 0) throw new XmlFault('truncated', `The bytes end inside of element ${shown(stack.at(-1)!.raw)}.`, from)
+  if (open < 0)
+    throw new XmlFault(
+      'truncated',
+      `The bytes end inside of element ${shown(stack.at(-1)!.raw)}.`,
+      from,
+    )
   if (open > from) {
     const text = textBetween(scanner, from, open)
     if (text !== '') builder.text(text)
@@ -108,7 +129,8 @@ function aside(scanner: Scanner, builder: Builder): void {
     scanner.at = behind(source, ']]>', at)
     const text = valueOf(source, at + 9, scanner.at - 3)
     if (text !== '') builder.text(text)
-  } else if (source.size - at < 9) throw new XmlFault('truncated', 'The bytes end inside of markup.', at)
+  } else if (source.size - at < 9)
+    throw new XmlFault('truncated', 'The bytes end inside of markup.', at)
   else refuseDeclaration(source, at)
 }
 
@@ -118,8 +140,15 @@ function endTag(scanner: Scanner, stack: Name[]): void {
   const close = source.text.indexOf('>', at)
   if (close < 0) throw new XmlFault('truncated', 'The bytes end inside of an end tag.', at)
   const rest = at + 2 + name.raw.length
-  if (!source.text.startsWith(name.raw, at + 2) || (rest !== close && skipSpace(source, rest) !== close)) {
-    throw new XmlFault('syntax', `Element ${shown(name.raw)} is closed by ${shown(source.text.slice(at, Math.min(close + 1, at + 40)))}.`, at)
+  if (
+    !source.text.startsWith(name.raw, at + 2) ||
+    (rest !== close && skipSpace(source, rest) !== close)
+  ) {
+    throw new XmlFault(
+      'syntax',
+      `Element ${shown(name.raw)} is closed by ${shown(source.text.slice(at, Math.min(close + 1, at + 40)))}.`,
+      at,
+    )
   }
   stack.pop()
   scanner.at = close + 1
@@ -159,7 +188,8 @@ function element(scanner: Scanner, stack: Name[]): void {
     if (code === gt || code === slash || code <= 32) break
     hash = (Math.imul(hash, 31) + code) | 0
   }
-  if (at === from + 1 && at < size) throw new XmlFault('syntax', "A '<' stands alone; in XML it is written '&lt;'.", from)
+  if (at === from + 1 && at < size)
+    throw new XmlFault('syntax', "A '<' stands alone; in XML it is written '&lt;'.", from)
   const name = nameAt(text, from + 1, at, hash)
   checkName(name, from)
   let attributes: Attributes = null
@@ -167,31 +197,49 @@ function element(scanner: Scanner, stack: Name[]): void {
   if (codes[at] !== gt) attributes = attributesOf(scanner, name)
   at = scanner.at
   if (codes[at] === slash) {
-    if (codes[at + 1] !== gt) throw new XmlFault(at + 1 < size ? 'syntax' : 'truncated', `The tag of ${shown(name.raw)} does not end.`, at)
+    if (codes[at + 1] !== gt)
+      throw new XmlFault(
+        at + 1 < size ? 'syntax' : 'truncated',
+        `The tag of ${shown(name.raw)} does not end.`,
+        at,
+      )
     scanner.at = at + 2
     builder.leaf(name, attributes, '', from, at + 2)
     return
   }
   const open = text.indexOf('<', at + 1)
   const end = open + 2 + name.raw.length
-  if (open >= 0 && codes[open + 1] === slash && codes[end] === gt && text.startsWith(name.raw, open + 2)) {
+  if (
+    open >= 0 &&
+    codes[open + 1] === slash &&
+    codes[end] === gt &&
+    text.startsWith(name.raw, open + 2)
+  ) {
     scanner.at = end + 1
     builder.leaf(name, attributes, textBetween(scanner, at + 1, open), from, end + 1)
     return
   }
-  if (stack.length >= limits.nestingDepthMax) throw new XmlFault('too-deep', `Elements nest deeper than ${limits.nestingDepthMax} levels.`, from)
+  if (stack.length >= limits.nestingDepthMax)
+    throw new XmlFault(
+      'too-deep',
+      `Elements nest deeper than ${limits.nestingDepthMax} levels.`,
+      from,
+    )
   scanner.at = at + 1
   stack.push(name)
   builder.open(name, attributes, from)
 }
 
-const validName = /^[A-Za-z_\x80-\uffff][\w.\-\x80-\uffff]*(:[A-Za-z_\x80-\uffff][\w.\-\x80-\uffff]*)?$/
+const validName =
+  /^[A-Za-z_\x80-\uffff][\w.\-\x80-\uffff]*(:[A-Za-z_\x80-\uffff][\w.\-\x80-\uffff]*)?$/
 const checked = new WeakSet<Name>()
 
 function checkName(name: Name, at: number): void {
   if (checked.has(name)) return
-  if (name.local === '__proto__') throw new XmlFault('hostile', "An element is named '__proto__', which is refused.", at)
-  if (name.raw.length > 256 || !validName.test(name.raw)) throw new XmlFault('syntax', `${shown(name.raw)} is no name of an element.`, at)
+  if (name.local === '__proto__')
+    throw new XmlFault('hostile', "An element is named '__proto__', which is refused.", at)
+  if (name.raw.length > 256 || !validName.test(name.raw))
+    throw new XmlFault('syntax', `${shown(name.raw)} is no name of an element.`, at)
   checked.add(name)
 }
 
@@ -204,14 +252,22 @@ function attributesOf(scanner: Scanner, element: Name): Attributes {
   for (;;) {
     const at = skipSpace(source, scanner.at)
     scanner.at = at
-    if (at >= size) throw new XmlFault('truncated', `The bytes end inside of the tag of ${shown(element.raw)}.`, at)
+    if (at >= size)
+      throw new XmlFault(
+        'truncated',
+        `The bytes end inside of the tag of ${shown(element.raw)}.`,
+        at,
+      )
     if (codes[at] === gt || codes[at] === slash) return attributes
     const name = attributeName(scanner, element)
     const quote = codes[scanner.at]
-    if (quote !== 34 && quote !== 39) throw new XmlFault('syntax', `Attribute ${shown(name)} has no quotes around its value.`, at)
+    if (quote !== 34 && quote !== 39)
+      throw new XmlFault('syntax', `Attribute ${shown(name)} has no quotes around its value.`, at)
     const end = text.indexOf(quote === 34 ? '"' : "'", scanner.at + 1)
-    if (end < 0) throw new XmlFault('truncated', `The value of attribute ${shown(name)} does not end.`, at)
-    if (++count > limits.columnsMax) throw new XmlFault('too-many', `A tag has more than ${limits.columnsMax} attributes.`, at)
+    if (end < 0)
+      throw new XmlFault('truncated', `The value of attribute ${shown(name)} does not end.`, at)
+    if (++count > limits.columnsMax)
+      throw new XmlFault('too-many', `A tag has more than ${limits.columnsMax} attributes.`, at)
     const value = replaced(scanner, scanner.at + 1, end)
     scanner.at = end + 1
     // Declarations of namespaces say how to read names, and prefixes are dropped.
@@ -220,7 +276,12 @@ function attributesOf(scanner: Scanner, element: Name): Attributes {
     const key = `@${name.slice(name.indexOf(':') + 1)}`
     if (!(key in attributes)) attributes[key] = value
     else if (name.includes(':') && !(`@${name}` in attributes)) attributes[`@${name}`] = value
-    else throw new XmlFault('syntax', `Attribute ${shown(name)} stands twice in the tag of ${shown(element.raw)}.`, at)
+    else
+      throw new XmlFault(
+        'syntax',
+        `Attribute ${shown(name)} stands twice in the tag of ${shown(element.raw)}.`,
+        at,
+      )
   }
 }
 
@@ -231,7 +292,11 @@ function attributeName(scanner: Scanner, element: Name): string {
   while (at < source.size && source.codes[at]! > 32 && !'=>/"\'<'.includes(source.text[at]!)) at++
   const equals = skipSpace(source, at)
   if (at === from || at - from > 256 || source.codes[equals] !== 61) {
-    throw new XmlFault(equals < source.size ? 'syntax' : 'truncated', `The tag of ${shown(element.raw)} has something that is no attribute.`, from)
+    throw new XmlFault(
+      equals < source.size ? 'syntax' : 'truncated',
+      `The tag of ${shown(element.raw)} has something that is no attribute.`,
+      from,
+    )
   }
   scanner.at = skipSpace(source, equals + 1)
   return valueOf(source, from, at)

@@ -16,9 +16,14 @@ type Node = Record<string, unknown>
  */
 export const xml: Format = {
   name: 'xml',
-  options: (raw) => ({ records: pathOption('xml', 'records', optionsOf('xml', raw, ['records'])['records']) }),
+  options: (raw) => ({
+    records: pathOption('xml', 'records', optionsOf('xml', raw, ['records'])['records']),
+  }),
   cut: null,
-  read: (bytes, options) => readDocuments(bytes, (source) => treeBuilder(source, (options['records'] as readonly string[] | undefined) ?? [])),
+  read: (bytes, options) =>
+    readDocuments(bytes, (source) =>
+      treeBuilder(source, (options['records'] as readonly string[] | undefined) ?? []),
+    ),
   sniff: sniffXml,
 }
 
@@ -49,11 +54,18 @@ function treeBuilder(_source: Text, path: readonly string[]): Collector {
   let matched = 0
   /** A child is complete: it is a record, or part of its parent. */
   const done = (name: Name, child: unknown, depth: number, from: number, to: number): void => {
-    if (path.length > 0 && matched === depth && depth === path.length - 1 && name.local === path[depth]) found.push(good(from, to, child))
+    if (
+      path.length > 0 &&
+      matched === depth &&
+      depth === path.length - 1 &&
+      name.local === path[depth]
+    )
+      found.push(good(from, to, child))
     else put(nodes[depth]!, name, child)
     if (depth > 0) return
     if (path.length === 0) found.push(good(from, to, top))
-    else if (found.length === 0) found.push(bad(from, to, 'empty', `There is no element at '${path.join('.')}'.`))
+    else if (found.length === 0)
+      found.push(bad(from, to, 'empty', `There is no element at '${path.join('.')}'.`))
   }
   return {
     found,
@@ -64,7 +76,8 @@ function treeBuilder(_source: Text, path: readonly string[]): Collector {
         nodes.push(attributes === null ? {} : { ...attributes })
         starts.push(from)
       },
-      leaf: (name, attributes, text, from, to) => done(name, leafOf(attributes, text), nodes.length - 1, from, to),
+      leaf: (name, attributes, text, from, to) =>
+        done(name, leafOf(attributes, text), nodes.length - 1, from, to),
       text: (text) => {
         const node = nodes.at(-1)!
         node['#text'] = typeof node['#text'] === 'string' ? node['#text'] + text : text
