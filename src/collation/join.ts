@@ -29,6 +29,8 @@ export function joinEvent(
   // A planned date lies ahead: the source was heard when it told it, at an unknown time where it does not say.
   const heardAt = event.classifier === 'ACT' ? at : (event.told ?? 0)
   changed = hear(state, event.source, heardAt, event.company, event.region) || changed
+  // A part that is merely named is news too: the state's text must not hang on whether something else changed with it.
+  const parts = state.parts.length
   const part = partOf(state, partKey(event))
   if (event.milestone !== 'note') {
     const name = event.milestone === 'unknown' ? `unknown:${event.words ?? ''}` : event.milestone
@@ -43,7 +45,7 @@ export function joinEvent(
       changed = addFacts(target, event.lines[line]!, event.source, told, event.sequence, ref) || changed
     }
   }
-  return changed
+  return changed || state.parts.length > parts
 }
 
 /** Joins `from` into `into`, in place: the state of the union of both event sets. */
