@@ -1,0 +1,22 @@
+/** Every operation of the API; a new one is added in its file under `routes/`. */
+import type { ApiContext } from './context.ts'
+import type { Operation } from './operation.ts'
+import { withDocs } from './routes/docs.ts'
+import { healthOperations } from './routes/health.ts'
+import { intakeOperations } from './routes/intake.ts'
+import { linkOperations } from './routes/links.ts'
+import { liveOperations } from './routes/live.ts'
+import { meOperations } from './routes/me.ts'
+import { orderOperations } from './routes/orders.ts'
+import { quarantineOperations } from './routes/quarantine.ts'
+import { sourceOperations } from './routes/sources.ts'
+
+export function apiOperations(context: ApiContext, version: string): Operation[] {
+  return withDocs(
+    [
+      ...orderOperations(context), ...liveOperations(context), ...intakeOperations(context), ...quarantineOperations(context),
+      ...linkOperations(context), ...sourceOperations(context), ...meOperations(context), ...healthOperations(context),
+    ],
+    version,
+  )
+}

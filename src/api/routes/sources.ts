@@ -1,0 +1,43 @@
+/** The sources a caller may see. */
+import { z } from 'zod'
+import { withAccess } from '#store/client.ts'
+import type { ApiContext } from '../context.ts'
+import { operation, type Operation } from '../operation.ts'
+import { seesScope } from '../principal.ts'
+import { sources } from '../schemas/operations.ts'
+
+type Counts = { received: number; accepted: number; duplicate: number; quarantined: number; rejected: number }
+type Row = Counts & { source: string; version: number }
+
+export function sourceOperations({ flow }: ApiContext): Operation[] {
+  return [
+    operation({
+      id: 'listSources', method: 'GET', path: '/v1/sources', tag: 'In', allow: 'signed-in',
+      summary: 'The systems that feed the hub, with their counts', query: z.strictObject({}),
+      answers: { 200: { description: 'Sources by name.', schema: sources } },
+      handle: async ({ principal }) => {
+        const { rows } = await withAccess(flow.pool, principal.access, (client) => client.query<Row>(countsOfSources))
+        const bySource = new Map(rows.map((row) => [row.source, row]))
+        const seen = [...flow.sources.values()].filter(({ scopeKey }) => seesScope(principal, scopeKey))
+        const items = seen.map(({ source }) => {
+          const { version = 0, source: _source, ...counts } = bySource.get(source.name) ?? { ...nothing, source: source.name, version: 0 }
+          const { name, title, company, region } = source
+          return { name, title, company, region, format: source.format.name, transport: source.transport.kind, mappingVersion: version, counts }
+        })
+        return { body: { items: items.toSorted((a, b) => (a.name < b.name ? -1 : 1)) } }
+      },
+    }),
+  ]
+}
+
+const nothing: Counts = { received: 0, accepted: 0, duplicate: 0, quarantined: 0, rejected: 0 }
+
+const countsOfSources = `
+  select m.source, m.version, coalesce(l.received, 0)::bigint as received, coalesce(l.accepted, 0)::bigint as accepted,
+    coalesce(l.duplicate, 0)::bigint as duplicate, coalesce(l.quarantined, 0)::bigint as quarantined,
+    coalesce(l.rejected, 0)::bigint as rejected
+  from (select source, max(version) as version from mapping group by source) m
+  left join (
+    select source, sum(received) as received, sum(accepted) as accepted, sum(duplicate) as duplicate,
+      sum(quarantined) as quarantined, sum(rejected) as rejected
+    from ledger group by source) l using (source)`
