@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { guessCsv } from '#formats/csv/header.ts'
 import { formatNamed, sniffFormat } from '#formats/registry.ts'
-import { parseSafely, stopParsing } from '#flow/parse.ts'
+import { parserFailed, parseSafely, stopParsing } from '#flow/parse.ts'
 import { limits } from '#model/limits.ts'
 import type { Fault, Found } from '#model/record.ts'
 
@@ -66,8 +66,8 @@ async function check(path: string): Promise<Outcome> {
     const { format, found } = await read(bytes)
     const faults = found.filter((one) => !one.ok).map((one) => one.fault)
     const records = found.length - faults.length
-    const reasoned = faults.every((fault) => fault.code !== undefined && fault.detail !== '')
-    const kind = records > 0 ? 'understood' : faults.length > 0 && reasoned ? 'refused' : 'crashed'
+    const failed = faults.some((fault) => fault.detail.startsWith(parserFailed))
+    const kind = failed || found.length === 0 ? 'crashed' : records > 0 ? 'understood' : 'refused'
     return { kind, format, records, faults, ms: performance.now() - start }
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)

@@ -69,11 +69,14 @@ function whole(bytes: Uint8Array, fault: Fault): Found {
   return { ok: false, from: 0, to: bytes.length, fault }
 }
 
+/** How the fault of a format that throws begins: a bug, never a property of the bytes alone. */
+export const parserFailed = 'The parser failed, which is a bug of the hub:'
+
 /** A format that throws has a bug; the receipt is kept and can be read again when it is repaired. */
 function failed(error: unknown): Fault {
   return {
     code: 'unsupported',
-    detail: `The parser failed, which is a bug of the hub: ${error instanceof Error ? error.message : String(error)}`,
+    detail: `${parserFailed} ${error instanceof Error ? error.message : String(error)}`,
   }
 }
 

@@ -34,7 +34,7 @@ export function readHeader(source: Text, at: number): Header | string {
   if (Number.isNaN(separator) || isWord(separator) || [0, 10, 13, 32].includes(separator))
     return 'Behind ISA no element separator stands.'
   const ends = elementEnds(source, at, separator)
-  if (ends.length < 17) return `ISA has ${ends.length - 1} elements, 16 are needed.`
+  if (ends.length < 17) return `ISA has ${ends.length} elements, 16 are needed.`
   const elements = ends
     .slice(1)
     .map((end, index) => text.slice(ends[index]! + 1, end).replaceAll(/[\r\n]+/g, ''))
