@@ -50,13 +50,19 @@ export type Lane = {
 /** Called as the batch passes each point. */
 export type Steps = { decided: () => void; written: (head: { seq: number; hash: Buffer }) => void }
 
+/**
+ * Every statement of a lane touches rows by their key, a batch of them at a time: the planner must not conclude from an
+ * empty or growing table that reading all of it is cheaper.
+ */
+const everyRowByKey = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off'
+
 export function createLane(config: PoolConfig, context: LaneContext): Lane {
   let client: pg.Client | null = null
   const w = writeStatements()
   return {
     async connect() {
       await client?.end().catch(() => {})
-      client = new pg.Client({ ...config, types })
+      client = new pg.Client({ ...config, types, options: everyRowByKey })
       client.on('error', () => {})
       await client.connect()
     },
@@ -81,7 +87,7 @@ export function createLane(config: PoolConfig, context: LaneContext): Lane {
 async function inTransaction(
   client: pg.Client, w: WriteStatements, batch: Batch, seq: number, before: Turn, steps: Steps, context: LaneContext,
 ): Promise<Done> {
-  const ahead = await readAhead(client, batch.placed, context.memory)
+  const ahead = await readAhead(client, batch.placed, context.memory, context.rulings())
   await context.failpoint('after-read')
   await before.decided
   await settleKnowledge(client, batch.placed, context.memory, ahead)
@@ -175,7 +181,7 @@ async function fillHeldBack(client: pg.Client, w: WriteStatements, decision: Dec
     c.scope_key.int4(placed.scope)
     c.identifier.text(identifier)
     c.other.text(other)
-    c.order_key.int8(placed.orderKey)
+    c.anchor.text(placed.texts[0]!)
   }
   await w.reviewClaims.run(client)
 }
