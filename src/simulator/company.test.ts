@@ -8,9 +8,10 @@ import { sourceNames } from './world.ts'
 const sources = companyFiles()
 
 test('the demo company has a folder for every system of the simulated world', () => {
+  const folders = new Set([...sources.keys()].map((folder) => folder.slice(folder.indexOf('/') + 1)))
   assert.deepEqual(
-    new Set([...sources.keys()].map((folder) => folder.slice(folder.indexOf('/') + 1))),
-    new Set<string>(sourceNames),
+    sourceNames.filter((name) => !folders.has(name)),
+    [],
   )
 })
 
