@@ -36,7 +36,7 @@ export function OrderBody({ id, view }: { id: string; view: OrderView }) {
       <div className={asOf === undefined ? 'order-body' : 'order-body order-body-past'}>
         <OrderHead view={view} />
         <Promises view={view} />
-        {timeline.isPending && <SkeletonRows rows={6} height={44} />}
+        {timeline.isPending && <SkeletonRows rows={12} height={44} />}
         {timeline.isError && timeline.data === undefined && (
           <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />
         )}

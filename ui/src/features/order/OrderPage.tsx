@@ -42,7 +42,12 @@ export function OrderPage() {
     return <Candidates identifier={id} candidates={query.data.candidates} />
   return (
     <div className="order">
-      {changes.length > 0 && <AsOfBar changes={changes} asOf={asOf} />}
+      {changes.length > 0 ? (
+        <AsOfBar changes={changes} asOf={asOf} />
+      ) : (
+        // Its place is kept while the changes load, so that nothing below moves.
+        all.isPending && <div className="travel" aria-hidden="true" />
+      )}
       {error !== null && !missing && found !== undefined && (
         <StaleBand onRetry={() => void query.refetch()} />
       )}
