@@ -1,7 +1,16 @@
-/** The command line program. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** The command line program: signals in, exit code out. */
+import { haltNow } from './interrupt.ts'
+import { runCommand } from './program.ts'
+import { processTerminal } from './terminal.ts'
 
-const manifest = join(import.meta.dirname, '..', '..', 'package.json')
-const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
-process.stdout.write(`orderhub ${version} ${process.argv.slice(2).join(' ')}\n`)
+const stop = new AbortController()
+let interrupts = 0
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    interrupts++
+    if (interrupts === 1) stop.abort()
+    else haltNow(name)
+  })
+}
+
+process.exitCode = await runCommand(process.argv.slice(2), processTerminal(stop.signal))

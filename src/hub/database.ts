@@ -19,6 +19,8 @@ export type Database = AsyncDisposable & {
   readonly adopted: boolean
   /** Rejects when the database cannot be kept running; never resolves. */
   readonly failed: Promise<never>
+  /** Ends the embedded server at once, for a process that is about to end; it recovers at the next start. */
+  readonly halt: () => void
 }
 
 export type DatabaseOptions = {
@@ -47,7 +49,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 function ofEmbedded(embedded: EmbeddedPostgres, version: number): Database {
   const { owner, app, adopted, failed } = embedded
-  return { owner, app, version, embedded: true, adopted, failed, [Symbol.asyncDispose]: () => embedded.stop() }
+  const halt = () => void process.kill(embedded.pid(), 'SIGQUIT')
+  const dispose = () => embedded.stop()
+  return { owner, app, version, embedded: true, adopted, failed, halt, [Symbol.asyncDispose]: dispose }
 }
 
 async function openByUrl({ config, log }: DatabaseOptions, url: string): Promise<Database> {
@@ -58,7 +62,8 @@ async function openByUrl({ config, log }: DatabaseOptions, url: string): Promise
     const { version } = await migrate(owner, { log })
     const failed = new Promise<never>(() => undefined)
     const dispose = () => Promise.resolve(lock.release())
-    return { owner, app, version, embedded: false, adopted: false, failed, [Symbol.asyncDispose]: dispose }
+    const halt = () => lock.release()
+    return { owner, app, version, embedded: false, adopted: false, failed, halt, [Symbol.asyncDispose]: dispose }
   } catch (error) {
     lock.release()
     throw error

@@ -63,7 +63,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   const port = await freePort(config.host, config.port)
   const views = viewContext(flow.pool, company.sources, flow.scopes)
   const api = stack.use(
-    await startApi({ flow, views, port, host: config.host, now, ...(uiDir !== undefined && { uiDir }) }),
+    await startApi({ flow, views, port, host: config.host, now, log, ...(uiDir !== undefined && { uiDir }) }),
   )
   log(`API: ${api.url}`)
   const key = await internalKey(config.data, flow, now)
