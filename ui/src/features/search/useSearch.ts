@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useState } from 'react'
 import { ApiProblem } from '#ui/data/api.ts'
@@ -27,6 +27,17 @@ function useSettled(value: string): string {
 /** Goes straight to the order of a whole identifier; `quietly` leaves an unknown one to the type-ahead. */
 function useResolve(open: (order: Recent) => void, setOutcome: (outcome: Outcome) => void) {
   const [busy, setBusy] = useState(false)
+  const client = useQueryClient()
+  // Enter may come before the matches do: a beginning that only one order has means that order.
+  const byBeginning = useCallback(
+    async (beginning: string) => {
+      const hits = await client.fetchQuery(searchQuery(beginning)).catch(() => [])
+      const [first] = hits
+      if (first === undefined) setOutcome({ kind: 'unknown', text: beginning })
+      else if (hits.every(({ id }) => id === first.id)) open({ id: first.id, label: first.value })
+    },
+    [client, open, setOutcome],
+  )
   const go = useCallback(
     async (identifier: string, quietly = false) => {
       setBusy(true)
@@ -38,12 +49,12 @@ function useResolve(open: (order: Recent) => void, setOutcome: (outcome: Outcome
         const missing = error instanceof ApiProblem && error.status === 404
         const text = error instanceof Error ? error.message : String(error)
         if (!missing) setOutcome({ kind: 'failed', text })
-        else if (!quietly) setOutcome({ kind: 'unknown', text: identifier })
+        else if (!quietly) await byBeginning(identifier)
       } finally {
         setBusy(false)
       }
     },
-    [open, setOutcome],
+    [open, setOutcome, byBeginning],
   )
   return { go, busy }
 }
