@@ -105,7 +105,7 @@ test('what the hub does not know is a problem with code and hint, never an empty
 })
 
 test('unknown and repeated parameters and wrong values are refused by name', async () => {
-  for (const [query, at] of [['colour=red', '?colour'], ['limit=0', '?limit'], ['limit=x', '?limit'], ['status=lost', '?status'], ['limit=1&limit=2', '?limit']]) {
+  for (const [query, at] of [['colour=red', '?colour'], ['limit=0', '?limit'], ['limit=x', '?limit'], ['status=lost', '?status'], ['limit=1&limit=2', '?limit']] as const) {
     const { status, body } = await world.call(`/v1/orders?${query}`)
     assert.deepEqual([status, (body as { errors: { at: string }[] }).errors[0]!.at], [400, at], query)
   }

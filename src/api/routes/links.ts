@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { identifierTypes, parseIdentifierText, type IdentifierText } from '#model/identifier.ts'
 import { approveIdentifier, restoreClaims, voidClaims, type ClaimRef } from '#flow/rulings.ts'
 import { withAccess } from '#store/client.ts'
-import { findOrder } from '#views/find.ts'
 import type { ApiContext } from '../context.ts'
 import { operation, type Operation } from '../operation.ts'
 import { seesScope, type Principal } from '../principal.ts'
@@ -82,9 +81,17 @@ function isIdentifierText(text: string): boolean {
   return text.slice(0, text.indexOf(':')) in identifierTypes
 }
 
-async function isVisible({ views }: ApiContext, principal: Principal, text: IdentifierText): Promise<boolean> {
+/** Also of identifiers that belong to no order since their only link was voided. */
+async function isVisible({ flow }: ApiContext, principal: Principal, text: IdentifierText): Promise<boolean> {
   const { ns, type, value } = parseIdentifierText(text)
-  return (await findOrder(views, principal.access, value, { ns, type })).kind !== 'none'
+  const { rowCount } = await withAccess(flow.pool, principal.access, (client) =>
+    client.query(
+      `select from identifier
+       where tenant_key = (select current_tenant()) and value = $1 and namespace = $2 and identifier_type = $3`,
+      [value, ns, type],
+    ),
+  )
+  return rowCount !== 0
 }
 
 type ReviewRow = {
@@ -104,8 +111,8 @@ async function reviewRows(
     client.query<ReviewRow>(
       `select r.identifier, r.scope_keys, r.opened_at, r.decision, r.decided_at,
          (select coalesce(json_agg(other), '[]') from (
-            select distinct other from link_review_claim c where c.identifier = r.identifier order by 1 limit $3) w)::jsonb as waiting,
-         (select count(distinct other)::int from link_review_claim c where c.identifier = r.identifier) as waiting_count
+            select distinct other from link_review_claim c where c.identifier = r.identifier and not c.void order by 1 limit $3) w)::jsonb as waiting,
+         (select count(distinct other)::int from link_review_claim c where c.identifier = r.identifier and not c.void) as waiting_count
        from link_review r
        where ($1::text is null or (r.decision is null) = ($1 = 'open')) and ($2::text is null or r.identifier = $2)
        order by r.opened_at desc, r.identifier limit $4`,
