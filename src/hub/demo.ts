@@ -20,7 +20,8 @@ export type DemoLoaded = { readonly messages: number; readonly records: number; 
 
 /** Worlds of two chapters are this many golden orders apart. */
 const ordersPerChapterMax = 10_000
-const sendersMax = 16
+/** Many, because each waits for its own COMMIT and a transaction holds what came meanwhile. */
+const sendersMax = 128
 const rememberMsMin = 2_000
 
 export function openDemo({ state }: Pick<DemoOptions, 'state'>): DemoStream {
@@ -107,7 +108,7 @@ export async function sendBy(transport: Transport, message: Message, signal: Abo
 async function drop(directory: string, message: Message): Promise<void> {
   await mkdir(directory, { recursive: true })
   const name = message.name ?? `${message.kind}-${message.seq}`
-  const part = join(directory, `.${name}.part`)
+  const part = join(directory, `.${name}.${message.seq}.part`)
   await writeFile(part, message.bytes)
   await rename(part, join(directory, name))
 }

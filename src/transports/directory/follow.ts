@@ -57,6 +57,8 @@ type Follow = {
   problem: string | undefined
 }
 
+const filesAtOnceMax = 8
+
 /** Begins to follow; the directory is created when it is missing. Stops between two receipts when disposed. */
 export function followDirectory(options: DirectoryOptions): DirectoryFollower {
   const stop = new AbortController()
@@ -117,16 +119,23 @@ async function takeAll(follow: Follow): Promise<void> {
   for (const stream of follow.positions.keys()) if (!streams.has(stream)) follow.positions.delete(stream)
   follow.seen = new Map(files.map((file) => [file.stream, seeAgain(follow, file)]))
   let waiting = files.filter(({ stream }) => !follow.seen.get(stream)!.done).length
-  for (const file of files) {
-    if (follow.stopped.aborted) break
-    const seen = follow.seen.get(file.stream)!
-    if (seen.done) continue
-    follow.filesWaiting = waiting
-    if (await takeFile(follow, file, performance.now() - seen.sinceMs >= follow.options.settleMs)) {
-      follow.seen.set(file.stream, { ...seen, done: true })
-      waiting--
+  // Begun in their order; a few overlap, so that many small files share transactions.
+  const queue = files.values()
+  const worker = async () => {
+    for (const file of queue) {
+      if (follow.stopped.aborted) break
+      const seen = follow.seen.get(file.stream)!
+      if (seen.done) continue
+      follow.filesWaiting = waiting
+      if (await takeFile(follow, file, performance.now() - seen.sinceMs >= follow.options.settleMs)) {
+        follow.seen.set(file.stream, { ...seen, done: true })
+        waiting--
+      }
     }
   }
+  const ends = await Promise.allSettled(Array.from({ length: filesAtOnceMax }, worker))
+  const failed = ends.find((end) => end.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
   follow.filesWaiting = waiting
   follow.state = waiting > 0 ? 'waiting' : 'idle'
 }
