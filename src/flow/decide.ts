@@ -6,7 +6,7 @@ import { joinEvent, joinState } from '#collation/join.ts'
 import { emptyState, type OrderState } from '#collation/state.ts'
 import { overFanOut } from '#identity/guard.ts'
 import { claims, linkingIdentifiers, type Claim } from '#identity/links.ts'
-import { admit } from '#identity/partition.ts'
+import { admit, notAdmitted, type NotAdmitted } from '#identity/partition.ts'
 import type { HubEvent } from '#model/event.ts'
 import { limits } from '#model/limits.ts'
 import type { IdentifierText } from '#model/identifier.ts'
@@ -50,17 +50,20 @@ export type Decision = {
   readonly freshIdentifiers: IdentifierSlot[]
   /** Identifiers that moved to another order or became visible to another scope. */
   readonly movedIdentifiers: Set<IdentifierSlot>
-  /** Claims held back because their identifier is suspended. */
-  readonly heldBack: { readonly identifier: IdentifierText; readonly other: IdentifierText; readonly placed: Placed }[]
+  /** Claims that are void or held back because of a suspended identifier, once under each of their sides. */
+  readonly heldBack: (NotAdmitted & { readonly placed: Placed })[]
 }
 
 /** Thrown when an event would take an identifier over its fan-out: it must be suspended before the batch can go on. */
 export class FanOutExceeded extends Error {
   override readonly name = 'FanOutExceeded'
   readonly identifier: IdentifierText
-  constructor(identifier: IdentifierText) {
+  /** The scope of the event that would do it. */
+  readonly scope: number
+  constructor(identifier: IdentifierText, scope: number) {
     super(`${identifier} would join too many orders`)
     this.identifier = identifier
+    this.scope = scope
   }
 }
 
@@ -74,15 +77,19 @@ export function decide(batch: readonly Placed[], known: Knowledge): Decision {
 function place(placed: Placed, known: Knowledge, decision: Decision): void {
   let ids = placed.texts
   let links = placed.claims
+  let held: readonly Claim[] = []
+  let kept: readonly NotAdmitted[] = []
   if (known.voided.size > 0 || ids.some((text) => known.identifier(text).suspended)) {
     const admitted = admit(placed.event, known.voided, (text) => known.identifier(text).suspended)
-    holdBack(placed, known, decision)
     ids = admitted.ids
     links = admitted.links
+    held = admitted.held
+    kept = notAdmitted(admitted, known.voided)
   }
   const slots = ids.map((text) => known.identifier(text))
   const order = orderFor(slots, known, decision)
-  guard(stateOf(order), links, known)
+  guard(order, links, held, placed.scope, known)
+  for (const claim of kept) holdBack(claim, placed, known, decision)
   for (const slot of slots) attach(slot, order, placed.scope, decision)
   placed.order = order
   if (joinEvent(stateOf(order), placed.event, ids, links)) {
@@ -97,8 +104,7 @@ function orderFor(slots: readonly IdentifierSlot[], known: Knowledge, decision: 
   let target: OrderSlot | null = null
   for (const slot of slots) {
     if (slot.orderKey === 0) continue
-    let order = known.order(slot.orderKey)
-    while (order.into !== null) order = order.into
+    const order = settled(known.order(slot.orderKey))
     if (target === null || target === order) target = order
     else target = merge(target, order, known, decision)
   }
@@ -106,6 +112,13 @@ function orderFor(slots: readonly IdentifierSlot[], known: Knowledge, decision: 
   const fresh: OrderSlot = { key: known.newOrderKey(), version: 0, text: '', open: emptyState(), scopes: [], born: known.seq, into: null }
   known.remember(fresh)
   return fresh
+}
+
+/** The order that this one is now a part of, or itself. */
+export function settled(order: OrderSlot): OrderSlot {
+  let slot = order
+  while (slot.into !== null) slot = slot.into
+  return slot
 }
 
 function merge(a: OrderSlot, b: OrderSlot, known: Knowledge, decision: Decision): OrderSlot {
@@ -137,34 +150,51 @@ function attach(slot: IdentifierSlot, order: OrderSlot, scope: number, decision:
   if (!slot.fresh) decision.movedIdentifiers.add(slot)
 }
 
-/** Refuses claims that would take an identifier over its fan-out, and orders that grow beyond all reason. */
-function guard(state: OrderState, links: readonly Claim[], known: Knowledge): void {
-  if (state.links.length < limits.fanOutCheckFrom || links.length === 0) return
-  for (const { a, b } of links) {
-    for (const [id, other] of [[a, b], [b, a]] as const) {
-      if (known.approved.has(id)) continue
-      const neighbours = neighboursOf(state, id)
-      if (neighbours.has(other)) continue
-      neighbours.add(other)
-      if (overFanOut(id, neighbours)) throw new FanOutExceeded(id)
-    }
+/**
+ * Refuses an event that would take an identifier over its fan-out. Counted is what `partition.ts` counts: every neighbour
+ * that a claim names, held back or not; so the same identifiers are suspended whatever came first.
+ */
+function guard(order: OrderSlot, links: readonly Claim[], held: readonly Claim[], scope: number, known: Knowledge): void {
+  if (held.length === 0 && stateOf(order).links.length + links.length <= limits.fanOutCheckFrom && noneHeld(links, known)) return
+  const named = new Map<IdentifierText, IdentifierText[]>()
+  for (const { a, b } of held.length === 0 ? links : [...links, ...held]) {
+    name(named, a, b)
+    name(named, b, a)
+  }
+  for (const [id, others] of named) {
+    const slot = known.identifier(id)
+    if (slot.suspended || known.approved.has(id)) continue
+    const neighbours = new Set(slot.held)
+    const own = slot.orderKey === 0 ? order : settled(known.order(slot.orderKey))
+    addNeighbours(neighbours, stateOf(own), id)
+    const before = neighbours.size
+    for (const other of others) neighbours.add(other)
+    if (neighbours.size > before && overFanOut(id, neighbours)) throw new FanOutExceeded(id, scope)
   }
 }
 
-function neighboursOf(state: OrderState, id: IdentifierText): Set<IdentifierText> {
+function noneHeld(links: readonly Claim[], known: Knowledge): boolean {
+  return links.every(({ a, b }) => known.identifier(a).held.length === 0 && known.identifier(b).held.length === 0)
+}
+
+function name(named: Map<IdentifierText, IdentifierText[]>, id: IdentifierText, other: IdentifierText): void {
+  const others = named.get(id)
+  if (others === undefined) named.set(id, [other])
+  else others.push(other)
+}
+
+function addNeighbours(found: Set<IdentifierText>, state: OrderState, id: IdentifierText): void {
   const index = state.ids.indexOf(id)
-  const found = new Set<IdentifierText>()
-  if (index < 0) return found
+  if (index < 0) return
   for (const link of state.links) {
     if (link[0] === index) found.add(state.ids[link[1]]!)
     else if (link[1] === index) found.add(state.ids[link[0]]!)
   }
-  return found
 }
 
-function holdBack(placed: Placed, known: Knowledge, decision: Decision): void {
-  for (const { a, b } of placed.claims) {
-    if (known.identifier(a).suspended) decision.heldBack.push({ identifier: a, other: b, placed })
-    if (known.identifier(b).suspended) decision.heldBack.push({ identifier: b, other: a, placed })
-  }
+function holdBack(claim: NotAdmitted, placed: Placed, known: Knowledge, decision: Decision): void {
+  decision.heldBack.push({ ...claim, placed })
+  const slot = known.identifier(claim.identifier)
+  if (claim.isVoid || slot.suspended || slot.held.includes(claim.other)) return
+  slot.held = [...slot.held, claim.other]
 }

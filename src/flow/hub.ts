@@ -79,8 +79,8 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
     now: options.now,
     wait: options.wait,
     readHead: () => withAccess(pool, access, readHead),
-    suspend: (identifier) =>
-      suspendIdentifier({ pool, access, rulings, trustOf, scopes, orderKeys, now: options.now }, identifier),
+    suspend: (identifier, scope) =>
+      suspendIdentifier({ pool, access, rulings, trustOf, scopes, orderKeys, now: options.now }, identifier, scope),
     refuse: (item, error) => refused(item, error),
     onCommitted: (committed: Committed) => followers.tell(committed),
   })

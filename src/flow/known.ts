@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg'
 import { identifierId } from '#identity/identifier-id.ts'
 import type { IdentifierText } from '#model/identifier.ts'
 import { limits } from '#model/limits.ts'
-import { readIdentifiers, readOrders, type OrderRow } from '#store/read-known.ts'
+import { readHeldBack, readIdentifiers, readOrders, type OrderRow } from '#store/read-known.ts'
 import type { Knowledge, Placed } from './decide.ts'
 import { Recent, stateOf, type IdentifierSlot, type OrderSlot } from './world.ts'
 
@@ -23,7 +23,7 @@ export type ReadAhead = {
 }
 
 /** First reading, beside the batches still in flight. */
-export async function readAhead(client: ClientBase, placed: readonly Placed[], memory: Memory): Promise<ReadAhead> {
+export async function readAhead(client: ClientBase, placed: readonly Placed[], memory: Memory, rulings: Rulings): Promise<ReadAhead> {
   const missing = new Set<IdentifierText>()
   const keys = new Set<number>()
   const identifiers = new Map<IdentifierText, IdentifierSlot>()
@@ -37,12 +37,23 @@ export async function readAhead(client: ClientBase, placed: readonly Placed[], m
   const texts = [...missing]
   for (const row of await readIdentifiers(client, texts.map(identifierId))) {
     const text = texts[row.n - 1]!
-    identifiers.set(text, { text, orderKey: row.order_key, suspended: row.suspended, scopes: row.scope_keys, fresh: false })
+    identifiers.set(text, { text, orderKey: row.order_key, suspended: row.suspended, held: [], scopes: row.scope_keys, fresh: false })
     if (row.order_key !== 0 && memory.orders.get(row.order_key) === undefined) keys.add(row.order_key)
   }
   const orders = new Map<number, OrderRow>()
   for (const row of await readOrders(client, [...keys])) orders.set(row.order_key, row)
+  if (rulings.holdBack) await addHeldBack(client, identifiers, texts)
   return { identifiers, orders }
+}
+
+/** What is held back counts for the fan-out of identifiers that still link, known ones and new ones. */
+async function addHeldBack(client: ClientBase, identifiers: Map<IdentifierText, IdentifierSlot>, texts: readonly IdentifierText[]): Promise<void> {
+  const linking = texts.filter((text) => identifiers.get(text)?.suspended !== true)
+  for (const [text, held] of await readHeldBack(client, linking)) {
+    const slot = identifiers.get(text)
+    if (slot === undefined) identifiers.set(text, { text, orderKey: 0, suspended: false, held, scopes: [], fresh: true })
+    else slot.held = held
+  }
 }
 
 /**
@@ -50,14 +61,14 @@ export async function readAhead(client: ClientBase, placed: readonly Placed[], m
  * again only what they moved.
  */
 export async function settleKnowledge(
-  client: ClientBase, placed: readonly Placed[], memory: Memory, ahead: ReadAhead,
+  client: ClientBase, placed: readonly Placed[], memory: Memory, ahead: ReadAhead, rulings: Rulings,
 ): Promise<void> {
   const keys = new Set<number>()
   for (const { texts } of placed) {
     for (const text of texts) {
       let slot = memory.identifiers.get(text)
       if (slot === undefined) {
-        slot = ahead.identifiers.get(text) ?? { text, orderKey: 0, suspended: false, scopes: [], fresh: true }
+        slot = ahead.identifiers.get(text) ?? { text, orderKey: 0, suspended: false, held: [], scopes: [], fresh: true }
         memory.identifiers.set(text, slot)
       }
       if (slot.orderKey !== 0 && memory.orders.get(slot.orderKey) === undefined) {
@@ -68,11 +79,11 @@ export async function settleKnowledge(
     }
   }
   for (const row of await readOrders(client, [...keys])) memory.orders.set(row.order_key, slotOf(row))
-  await readMergeable(client, placed, memory)
+  await readMergeable(client, placed, memory, rulings)
 }
 
 /** Orders about to merge bring identifiers along that the batch does not name: those must be known too. */
-async function readMergeable(client: ClientBase, placed: readonly Placed[], memory: Memory): Promise<void> {
+async function readMergeable(client: ClientBase, placed: readonly Placed[], memory: Memory, rulings: Rulings): Promise<void> {
   const missing = new Set<IdentifierText>()
   for (const { texts } of placed) {
     if (texts.length < 2) continue
@@ -87,10 +98,13 @@ async function readMergeable(client: ClientBase, placed: readonly Placed[], memo
     }
   }
   const texts = [...missing]
+  const found = new Map<IdentifierText, IdentifierSlot>()
   for (const row of await readIdentifiers(client, texts.map(identifierId))) {
     const text = texts[row.n - 1]!
-    memory.identifiers.set(text, { text, orderKey: row.order_key, suspended: row.suspended, scopes: row.scope_keys, fresh: false })
+    found.set(text, { text, orderKey: row.order_key, suspended: row.suspended, held: [], scopes: row.scope_keys, fresh: false })
   }
+  if (rulings.holdBack) await addHeldBack(client, found, texts)
+  for (const [text, slot] of found) memory.identifiers.set(text, slot)
 }
 
 function slotOf(row: OrderRow): OrderSlot {
@@ -98,7 +112,12 @@ function slotOf(row: OrderRow): OrderSlot {
 }
 
 /** Rulings of people, kept whole in memory because they are few. */
-export type Rulings = { voided: ReadonlySet<string>; approved: ReadonlySet<IdentifierText> }
+export type Rulings = {
+  voided: ReadonlySet<string>
+  approved: ReadonlySet<IdentifierText>
+  /** Whether any claim may be held back at all: a claim is void, or an identifier is suspended. */
+  holdBack: boolean
+}
 
 /** Raised when memory lost what a decision needs; the batch is simply done again. */
 export class MemoryGap extends Error {

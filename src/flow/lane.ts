@@ -90,7 +90,7 @@ async function inTransaction(
   const ahead = await readAhead(client, batch.placed, context.memory, context.rulings())
   await context.failpoint('after-read')
   await before.decided
-  await settleKnowledge(client, batch.placed, context.memory, ahead)
+  await settleKnowledge(client, batch.placed, context.memory, ahead, context.rulings())
   await context.orderKeys.ensure(batch.placed.length)
   await context.receiptKeys.ensure(batch.items.length)
   const receiptKey = context.receiptKeys.range(batch.items.length)
@@ -176,12 +176,13 @@ async function markKnown(client: pg.Client, batch: Batch, receiptKey: number, is
 }
 
 async function fillHeldBack(client: pg.Client, w: WriteStatements, decision: Decision): Promise<void> {
-  for (const { identifier, other, placed } of decision.heldBack) {
+  for (const { identifier, other, isVoid, placed } of decision.heldBack) {
     const c = w.reviewClaims.columns
     c.scope_key.int4(placed.scope)
     c.identifier.text(identifier)
     c.other.text(other)
     c.anchor.text(placed.texts[0]!)
+    c.void.bool(isVoid)
   }
   await w.reviewClaims.run(client)
 }

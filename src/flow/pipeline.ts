@@ -17,7 +17,7 @@ export type PipelineOptions = Omit<LaneContext, 'memory' | 'committedSeq' | 'acc
   /** Reads the chain's head on a connection of its own; tells where the truth stands after a failure. */
   readonly readHead: () => Promise<Head>
   /** Suspends an identifier that would join too many orders. */
-  readonly suspend: (identifier: string) => Promise<void>
+  readonly suspend: (identifier: string, scope: number) => Promise<void>
   /** Takes a receipt the database refuses for its content: quarantined whole. */
   readonly refuse: (item: Item, error: Error) => Item
   readonly onCommitted: (committed: Committed) => void
@@ -252,7 +252,7 @@ class PipelineState implements Pipeline {
   /** What to change before the failed items are tried again. */
   async #treat(items: Item[], failed: Flight, error: Error): Promise<Item[]> {
     if (error instanceof FanOutExceeded) {
-      await this.#options.suspend(error.identifier)
+      await this.#options.suspend(error.identifier, error.scope)
       this.#head = await this.#options.readHead()
       return items
     }

@@ -56,7 +56,7 @@ export async function replayQuarantined(flow: Flow, key: number, at: Instant = D
         if (isDataError(error)) return await refuse(flow, key, error as Error)
         // An identifier that would join too many orders is suspended first, as in the pipeline.
         if (!(error instanceof FanOutExceeded) || attempt >= limits.identifiersPerEventMax) throw error
-        await suspendIdentifier(rulingContext(flow, at), error.identifier)
+        await suspendIdentifier(rulingContext(flow, at), error.identifier, error.scope)
       }
     }
   })
@@ -165,18 +165,20 @@ async function writeEvents(
   await keys.ensure(batch.placed.length)
   const head = await readHead(client)
   const seq = head.seq + 1
-  await settleKnowledge(client, batch.placed, memory, await readAhead(client, batch.placed, memory))
-  const decision = decide(batch.placed, knowledgeOf(memory, flow.rulings.current, seq, keys.next))
+  const rulings = flow.rulings.current
+  await settleKnowledge(client, batch.placed, memory, await readAhead(client, batch.placed, memory, rulings), rulings)
+  const decision = decide(batch.placed, knowledgeOf(memory, rulings, seq, keys.next))
   const rows = fillEvents(w, batch, row.receipt_key, seq)
   const scopeNames = (key: number) => flow.scopes.get(key)!
   const changes = fillOrders(w, decision, batch, seq, { committedSeq: head.seq, trustOf: flow.trustOf, scopeNames })
   fillFreshIdentifiers(w, decision.freshIdentifiers)
   fillMovedIdentifiers(w, decision.movedIdentifiers)
-  for (const { identifier, other, placed } of decision.heldBack) {
+  for (const { identifier, other, isVoid, placed } of decision.heldBack) {
     w.reviewClaims.columns.scope_key.int4(placed.scope)
     w.reviewClaims.columns.identifier.text(identifier)
     w.reviewClaims.columns.other.text(other)
-    w.reviewClaims.columns.order_key.int8(placed.orderKey)
+    w.reviewClaims.columns.anchor.text(placed.texts[0]!)
+    w.reviewClaims.columns.void.bool(isVoid)
   }
   fillOutbox(w, changes, seq)
   await w.goneOrders.run(client)

@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import { identifierHex } from '#identity/identifier-id.ts'
 import { voidKey } from '#identity/links.ts'
-import type { IdentifierText } from '#model/identifier.ts'
+import { parseIdentifierText, type IdentifierText } from '#model/identifier.ts'
 import type { Instant } from '#model/time.ts'
 import { withAccess, type Access } from '#store/client.ts'
 import type { KeySource } from '#store/keys.ts'
@@ -49,6 +49,7 @@ export async function voidClaims(context: RulingContext, claims: readonly ClaimR
         [context.access.tenant, claim.source, voidKey(claim.source, claim.a, claim.b), new Date(context.now()), reason],
       )
     }
+    return new Set()
   })
 }
 
@@ -60,60 +61,75 @@ export async function restoreClaims(context: RulingContext, claims: readonly Cla
         voidKey(claim.source, claim.a, claim.b), new Date(context.now()),
       ])
     }
+    return new Set()
   })
 }
 
 /** Stops an identifier from linking and puts it up for review. Must run while the pipeline is quiet. */
-export async function suspendIdentifier(context: RulingContext, identifier: IdentifierText): Promise<void> {
+export async function suspendIdentifier(context: RulingContext, identifier: IdentifierText, scope: number): Promise<void> {
+  const { type, ns, value } = parseIdentifierText(identifier)
   await rule(context, [identifier], async (client) => {
+    // It may be new: the batch that first named it was rolled back.
     await client.query(
-      `insert into link_review (tenant_key, scope_keys, identifier, opened_at)
-       select tenant_key, scope_keys, $2, $3 from identifier where tenant_key = current_tenant() and identifier_id = $1
-       on conflict do nothing`,
-      [identifierHex(identifier), identifier, new Date(context.now())],
+      `insert into identifier (tenant_key, identifier_id, scope_keys, order_key, suspended, identifier_type, namespace, value)
+       values (current_tenant(), $1, array[$2::int], 0, true, $3, $4, $5)
+       on conflict (tenant_key, identifier_id) do update set suspended = true`,
+      [identifierHex(identifier), scope, type, ns, value],
     )
-    await client.query('update identifier set suspended = true where tenant_key = current_tenant() and identifier_id = $1', [
-      identifierHex(identifier),
-    ])
+    await openReview(client, [identifier], new Date(context.now()))
+    return new Set([identifier])
   })
+}
+
+/** Puts suspended identifiers up for review; one that was settled without a person is opened again. */
+async function openReview(client: pg.PoolClient, identifiers: readonly IdentifierText[], at: Date): Promise<void> {
+  await client.query(
+    `insert into link_review (tenant_key, scope_keys, identifier, opened_at)
+     select i.tenant_key, i.scope_keys, r.text, $3
+     from unnest($1::uuid[], $2::text[]) as r(id, text)
+     join identifier i on i.tenant_key = current_tenant() and i.identifier_id = r.id
+     on conflict (tenant_key, identifier) do update set decision = null, decided_at = null where link_review.decision = 'lifted'`,
+    [identifiers.map(identifierHex), identifiers, at],
+  )
 }
 
 /** Allows a suspended identifier to link after all. Must run while the pipeline is quiet. */
 export async function approveIdentifier(context: RulingContext, identifier: IdentifierText): Promise<void> {
-  const others = await withAccess(context.pool, context.access, (client) =>
-    client.query<{ other: string }>('select other from link_review_claim where identifier = $1', [identifier]),
-  )
-  await rule(context, [identifier, ...others.rows.map((row) => row.other)], async (client) => {
+  await rule(context, [identifier], async (client) => {
     await client.query(`update link_review set decision = 'allowed', decided_at = $2 where identifier = $1`, [
       identifier, new Date(context.now()),
     ])
-    await client.query('update identifier set suspended = false where tenant_key = current_tenant() and identifier_id = $1', [
-      identifierHex(identifier),
-    ])
-    await client.query('delete from link_review_claim where identifier = $1', [identifier])
+    return new Set()
   })
 }
 
-/** Writes a ruling and settles every order it touches, in one transaction. */
+/** Writes a ruling and settles every order it touches, in one transaction. `write` names what is suspended whatever is counted. */
 async function rule(
-  context: RulingContext, touched: readonly IdentifierText[], write: (client: pg.PoolClient) => Promise<void>,
+  context: RulingContext, touched: readonly IdentifierText[], write: (client: pg.PoolClient) => Promise<ReadonlySet<IdentifierText>>,
 ): Promise<void> {
-  await context.orderKeys.ensure(touched.length)
   await withAccess(context.pool, context.access, async (client) => {
-    const before = await client.query<{ order_key: number }>(
-      `select distinct order_key from identifier
-       where tenant_key = current_tenant() and identifier_id = any($1::uuid[]) and order_key <> 0`,
-      [touched.map(identifierHex)],
-    )
-    await write(client)
+    const keep = await write(client)
     const rulings = await readInside(client)
-    await resettle(client, before.rows.map((row) => row.order_key), { ...context, rulings })
+    const judged = await resettle(client, touched, keep, { ...context, rulings })
+    const at = new Date(context.now())
+    await openReview(client, judged.suspended, at)
+    await client.query(
+      `update link_review set decision = 'lifted', decided_at = $2 where identifier = any($1) and decision is null`,
+      [judged.linking, at],
+    )
   })
   context.rulings.current = await readCurrent(context.pool, context.access)
 }
 
 async function readInside(client: pg.PoolClient): Promise<Rulings> {
   const voids = await client.query<{ void_key: string }>('select void_key from link_void where restored_at is null')
-  const reviews = await client.query<{ identifier: string }>(`select identifier from link_review where decision = 'allowed'`)
-  return { voided: new Set(voids.rows.map((row) => row.void_key)), approved: new Set(reviews.rows.map((row) => row.identifier)) }
+  const reviews = await client.query<{ identifier: string; decision: string | null }>(
+    `select identifier, decision from link_review where decision is distinct from 'lifted'`,
+  )
+  const allowed = reviews.rows.filter((row) => row.decision === 'allowed')
+  return {
+    voided: new Set(voids.rows.map((row) => row.void_key)),
+    approved: new Set(allowed.map((row) => row.identifier)),
+    holdBack: voids.rows.length > 0 || reviews.rows.length > allowed.length,
+  }
 }

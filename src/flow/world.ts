@@ -28,6 +28,8 @@ export type IdentifierSlot = {
   readonly text: IdentifierText
   orderKey: number
   suspended: boolean
+  /** Neighbours that events name it with in claims held back; kept while it links itself. */
+  held: readonly IdentifierText[]
   scopes: readonly number[]
   /** Not in the database before the batch that first saw it. */
   fresh: boolean

@@ -10,7 +10,7 @@ import type { WriteStatements } from '#store/write-rows.ts'
 import { totalsOf, type Batch } from './batch.ts'
 import { receiptsDigest } from './chain-hash.ts'
 import type { Change } from './changes.ts'
-import type { Decision } from './decide.ts'
+import { settled, type Decision } from './decide.ts'
 import { encodeBody } from '#model/event-body.ts'
 import { stateOf, type IdentifierSlot, type OrderSlot } from './world.ts'
 
@@ -39,12 +39,6 @@ export function fillEvents(w: WriteStatements, batch: Batch, receiptKey: number,
     c.body.text(encodeBody(event))
     return row++
   })
-}
-
-export function settled(order: OrderSlot): OrderSlot {
-  let slot = order
-  while (slot.into !== null) slot = slot.into
-  return slot
 }
 
 export type OrderContext = {

@@ -10,8 +10,11 @@ import { overFanOut } from './guard.ts'
 /** `voided`: keys of `voidKey`; `approved`: identifiers that a person allowed to link beyond the guard. */
 export type Rulings = { readonly voided: ReadonlySet<string>; readonly approved: ReadonlySet<IdentifierText> }
 
-/** One event with what it may claim: no voided pair, no suspended identifier but its own anchor. */
-export type Admitted = { readonly event: HubEvent; readonly ids: IdentifierText[]; readonly links: Claim[] }
+/**
+ * One event with what it may claim: no voided pair, no suspended identifier but its own anchor.
+ * `held`: pairs it makes that are not void and yet not admitted; they still count for the fan-out of both sides.
+ */
+export type Admitted = { readonly event: HubEvent; readonly ids: IdentifierText[]; readonly links: Claim[]; readonly held: Claim[] }
 
 export type Group = { readonly members: Admitted[] }
 
@@ -42,15 +45,33 @@ export function admit(event: HubEvent, voided: ReadonlySet<string>, isSuspended:
   const anchor = texts[0]
   if (anchor !== undefined) ids.push(anchor)
   const links: Claim[] = []
+  const held: Claim[] = []
   for (const claim of claims(event, texts)) {
     if (voided.size > 0 && voided.has(voidKey(event.source, claim.a, claim.b))) continue
-    if (isSuspended(claim.a) || isSuspended(claim.b)) continue
     // A pair whose own left side was cut off must not carry its right side along.
-    if (!ids.includes(claim.a)) continue
+    if (isSuspended(claim.a) || isSuspended(claim.b) || !ids.includes(claim.a)) {
+      held.push(claim)
+      continue
+    }
     links.push(claim)
     if (!ids.includes(claim.b)) ids.push(claim.b)
   }
-  return { event, ids, links }
+  return { event, ids, links, held }
+}
+
+export type NotAdmitted = { readonly identifier: IdentifierText; readonly other: IdentifierText; readonly isVoid: boolean }
+
+/** The pairs an event makes and may not, void or held back, once under each of their sides. */
+export function notAdmitted({ event, links }: Admitted, voided: ReadonlySet<string>): NotAdmitted[] {
+  const all = claims(event, linkingIdentifiers(event))
+  if (all.length === links.length) return []
+  const pairs: NotAdmitted[] = []
+  for (const { a, b } of all) {
+    if (links.some((link) => link.a === a && link.b === b)) continue
+    const isVoid = voided.has(voidKey(event.source, a, b))
+    pairs.push({ identifier: a, other: b, isVoid }, { identifier: b, other: a, isVoid })
+  }
+  return pairs
 }
 
 /** Connected components of the admitted events: each group is one order. */

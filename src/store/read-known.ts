@@ -22,6 +22,18 @@ export async function readIdentifiers(client: ClientBase, ids: readonly string[]
   return result.rows
 }
 
+/** Who else is named with these identifiers in claims held back, as texts; identifiers without any are missing. */
+export async function readHeldBack(client: ClientBase, texts: readonly string[]): Promise<Map<string, string[]>> {
+  if (texts.length === 0) return new Map()
+  const result = await client.query<{ identifier: string; others: string[] }>({
+    name: 'read_held_back',
+    text: `select c.identifier, array_agg(distinct c.other) as others
+           from link_review_claim c where c.tenant_key = (select current_tenant()) and c.identifier = any($1) and not c.void group by 1`,
+    values: [texts],
+  })
+  return new Map(result.rows.map((row) => [row.identifier, row.others]))
+}
+
 /** The orders of these keys; those that do not exist are missing. */
 export async function readOrders(client: ClientBase, keys: readonly number[]): Promise<OrderRow[]> {
   if (keys.length === 0) return []

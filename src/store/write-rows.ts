@@ -177,8 +177,8 @@ export function writeStatements() {
     ),
     reviewClaims: rowStatement(
       'insert_review_claims',
-      { scope_key: 'int4', identifier: 'text', other: 'text', order_key: 'int8' },
-      `insert into link_review_claim (tenant_key, scope_key, identifier, other, order_key)
+      { scope_key: 'int4', identifier: 'text', other: 'text', anchor: 'text', void: 'bool' },
+      `insert into link_review_claim (tenant_key, scope_key, identifier, other, anchor, void)
        select current_tenant(), r.* from $rows on conflict do nothing`,
     ),
     outbox: rowStatement(

@@ -4,7 +4,7 @@
  */
 import { joinEvent } from '#collation/join.ts'
 import { emptyState } from '#collation/state.ts'
-import { decide, FanOutExceeded, plan, type Decision, type Knowledge, type Placed } from '#flow/decide.ts'
+import { decide, FanOutExceeded, plan, settled, type Decision, type Knowledge, type Placed } from '#flow/decide.ts'
 import { stateOf, type IdentifierSlot, type OrderSlot } from '#flow/world.ts'
 import { identifierHex } from '#identity/identifier-id.ts'
 import { linkingIdentifiers } from '#identity/links.ts'
@@ -84,10 +84,19 @@ class Engine {
     let slot = this.#slots.get(text)
     if (slot === undefined) {
       const row = this.#rows.get(text)
-      slot = row === undefined ? { text, orderKey: 0, suspended: false, scopes: [], fresh: true } : { text, ...row, fresh: false }
+      const held = row?.suspended === true ? [] : this.#heldWith(text)
+      slot = row === undefined ? { text, orderKey: 0, suspended: false, scopes: [], held, fresh: true } : { text, ...row, held, fresh: false }
       this.#slots.set(text, slot)
     }
     return slot
+  }
+
+  /** Neighbours of an identifier by claims held back. */
+  #heldWith(text: IdentifierText): IdentifierText[] {
+    if (this.#voided.size === 0 && ![...this.#rows.values()].some((row) => row.suspended)) return []
+    const events = [...this.#orders.values()].flatMap((order) => [...order.events.values()])
+    const held = events.flatMap((event) => admit(event, this.#voided, (id) => this.#rows.get(id)?.suspended ?? false).held)
+    return [...new Set(held.flatMap(({ a, b }) => (a === text ? [b] : b === text ? [a] : [])))]
   }
 
   #orderSlot(key: number): OrderSlot {
@@ -222,12 +231,6 @@ class Engine {
       }
     }
   }
-}
-
-function settled(slot: OrderSlot): OrderSlot {
-  let last = slot
-  while (last.into !== null) last = last.into
-  return last
 }
 
 function scopeOf(event: HubEvent): number {
