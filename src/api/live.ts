@@ -10,9 +10,9 @@ import { Problem } from './problem.ts'
 export type LiveFeed = {
   /**
    * Adds a reader. `from` is the batch he heard last: what came after is sent first, or `event: reset` when that is too
-   * much. Throws `too-many-clients` (503).
+   * much. `begin` sends the head of the answer, once it is sure that there is room. Throws `too-many-clients` (503).
    */
-  readonly join: (access: Access, response: ServerResponse, from: number | null) => LiveReader
+  readonly join: (access: Access, response: ServerResponse, from: number | null, begin: () => void) => LiveReader
   readonly leave: (reader: LiveReader) => void
   /** Tells what the outbox holds beyond the last commit heard of: after rulings and replays. */
   readonly catchUp: () => Promise<void>
@@ -62,13 +62,14 @@ export async function startLive(flow: Flow): Promise<LiveFeed> {
     else if (committed.seq > head) catchUp().catch(() => undefined)
   })
   return {
-    join(access, response, from) {
+    join(access, response, from, begin) {
       if (readers.size >= limits.liveClientsMax) {
         throw new Problem('too-many-clients', `${limits.liveClientsMax} live connections are open, which is the most.`, {
           hint: 'Try again later, or ask for orders instead.',
           headers: { 'retry-after': '30' },
         })
       }
+      begin()
       const reader = createReader(access, response)
       readers.add(reader)
       resume(flow, reader, from, head).catch(() => response.destroy())

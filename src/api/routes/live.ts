@@ -1,4 +1,5 @@
 /** The live feed as server-sent events. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ApiContext } from '../context.ts'
 import { operation, type Operation } from '../operation.ts'
@@ -22,7 +23,7 @@ export function liveOperations({ live, authenticator }: ApiContext): Operation[]
       handle: async ({ query, principal, request, reply }) => {
         const from = batchOf(request.headers['last-event-id'] ?? query.lastEventId)
         const response = reply.raw
-        const reader = live.join(principal.access, response, from)
+        const reader = live.join(principal.access, response, from, () => begin(request, reply))
         const heartbeat = setInterval(() => {
           reader.write(': heartbeat\n\n')
           authenticator.stillLives(request).then((lives) => lives || reader.end(), () => undefined)
@@ -32,16 +33,20 @@ export function liveOperations({ live, authenticator }: ApiContext): Operation[]
           clearInterval(heartbeat)
           live.leave(reader)
         })
-        reply.hijack()
-        response.writeHead(200, {
-          ...securityHeaders, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store',
-          'x-accel-buffering': 'no', 'x-request-id': request.id,
-        })
-        response.flushHeaders()
         return null
       },
     }),
   ]
+}
+
+/** Takes the connection over and sends the head of a stream. */
+function begin(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack()
+  reply.raw.writeHead(200, {
+    ...securityHeaders, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store',
+    'x-accel-buffering': 'no', 'x-request-id': request.id,
+  })
+  reply.raw.flushHeaders()
 }
 
 function batchOf(text: string | readonly string[] | undefined): number | null {
