@@ -9,6 +9,7 @@ import { loadSources } from '#flow/load-sources.ts'
 import { stopParsing } from '#flow/parse.ts'
 import { startEmbedded, type EmbeddedPostgres } from '#store/embedded.ts'
 import { migrate } from '#store/migrate.ts'
+import type { ViewContext } from '#views/context.ts'
 import { progress } from './figure.ts'
 
 export type FigureHub = AsyncDisposable & { readonly flow: Flow; readonly server: EmbeddedPostgres; readonly folder: string }
@@ -30,4 +31,9 @@ export async function startFigureHub(): Promise<FigureHub> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The read side of a flow. */
+export function viewsOf(flow: Flow): ViewContext {
+  return { pool: flow.pool, trustOf: flow.trustOf, scopes: flow.scopes, formatOf: (source) => flow.sources.get(source)?.source.format.name ?? '' }
 }

@@ -12,7 +12,8 @@ export function makeLoad(path: string, events: number, mix: 'mixed' | 'json', op
 
 export type Fed = { readonly events: number; readonly seconds: number; readonly windows: readonly { events: number; seconds: number }[]; readonly residentMbMax: number }
 
-const receiptsAhead = 24
+/** Enough for the batches in flight and the next ones to be full. */
+const eventsAhead = 10_000
 const windowEvents = 100_000
 
 /** Feeds every receipt of a file; `events` counts what the hub says it accepted. */
@@ -21,16 +22,19 @@ export async function feed(flow: Flow, path: string, onWindow: (events: number, 
   const windows: { events: number; seconds: number }[] = []
   const waiting = new Set<Promise<void>>()
   let events = 0
+  let ahead = 0
   let windowFrom = started
   let windowBase = 0
   let residentMbMax = 0
   for await (const receipt of readLoad(path)) {
     const done = flow.ingest(receipt.source, receipt.bytes).then((totals) => {
       events += totals.events
+      ahead -= receipt.events
       waiting.delete(done)
     })
     waiting.add(done)
-    if (waiting.size >= receiptsAhead) await Promise.race(waiting)
+    ahead += receipt.events
+    while (ahead > eventsAhead) await Promise.race(waiting)
     if (events - windowBase < windowEvents) continue
     const now = performance.now()
     windows.push({ events: events - windowBase, seconds: (now - windowFrom) / 1000 })
