@@ -42,7 +42,8 @@ export function historyOf(seed: number): History {
   events.push(...badLinks(dice, traits))
   const unique = [...new Map(events.map((event) => [event.id, event])).values()]
   const rulings = rulingsOn(unique, dice, traits)
-  const approves = dice.chance(0.4)
+  const approves = traits.has('fan-out') && dice.chance(0.4)
+  if (approves) traits.add('approve')
   return { seed, events: unique, rulings, approves, traits }
 }
 
