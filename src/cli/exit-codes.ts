@@ -1,4 +1,4 @@
-/** What a command's end tells a script. Printed by `orderhub --help`; docs/reference/cli.md shows it too. */
+/** What a command's end tells a script. Printed by `orderhub --help`. */
 export const exitCodes = {
   done: 0,
   failed: 1,

@@ -6,6 +6,7 @@ export type OrderText = { readonly paint: Paint; readonly width: number }
 
 const evidenceChars = 8
 const lanesMax = 12
+const partLabelCharsMax = 44
 const laneStyles: readonly Style[] = ['lane0', 'lane1', 'lane2', 'lane3', 'lane4', 'lane5']
 const troubled: ReadonlySet<Status> = new Set(['exception', 'attempt-failed', 'on-hold', 'customs', 'rejected', 'cancelled', 'unknown'])
 const finished: ReadonlySet<Status> = new Set(['delivered', 'completed', 'returned'])
@@ -23,8 +24,8 @@ export function orderText(order: OrderView, timeline: readonly TimelineRow[], { 
     ...section('Holds', holdLines(order, paint)),
     ...section('Disputes', disputeLines(order, paint)),
     ...section('Flags', order.flags.map((flag) => paint('warn', printable(flag.text)) + reference(flag.evidence, paint))),
-    ...section('Shipments', partLines(order.shipments, paint)),
-    ...section('Lines', partLines(order.lines, paint)),
+    ...section('Shipments', partLines(order.shipments, paint, width - 2)),
+    ...section('Lines', partLines(order.lines, paint, width - 2)),
     ...section('Timeline', timelineLines(timeline, paint, width - 2)),
   ]
 }
@@ -66,17 +67,17 @@ function disputeLines({ disputes }: OrderView, paint: Paint): string[] {
   })
 }
 
-function partLines(parts: readonly PartView[], paint: Paint): string[] {
-  const rows = parts.map(({ label, status, substatus, company, facts, packages }) => {
-    const told = Object.entries(facts).slice(0, 4).map(([name, { value }]) => `${name} ${printable(String(value))}`)
+function partLines(parts: readonly PartView[], paint: Paint, width: number): string[] {
+  const labels = parts.map(({ label }) => shorten(printable(label), partLabelCharsMax))
+  const labelChars = Math.max(0, ...labels.map((label) => label.length))
+  const statusChars = Math.max(0, ...parts.map(({ status }) => status.length))
+  return parts.map(({ status, substatus, company, facts, packages }, i) => {
+    const told = Object.entries(facts).map(([name, { value }]) => `${name} ${printable(String(value))}`)
     const boxes = packages === undefined || packages.length === 0 ? [] : [`${packages.length} packages`]
-    return [printable(label), status, [substatus, company, ...boxes, ...told].filter(Boolean).join(', ')]
+    const rest = [substatus, company, ...boxes, ...told].filter(Boolean).join(', ')
+    const state = statusText(status, paint) + ' '.repeat(statusChars - status.length)
+    return `${labels[i]!.padEnd(labelChars)}  ${state}  ${paint('dim', shorten(rest, width - labelChars - statusChars - 4))}`
   })
-  return table(rows, (text, row, column) => (column === 1 ? statusText(parts[row]!.status, () => paintStatus(parts[row]!.status, text, paint)) : column === 2 ? paint('dim', text) : text))
-}
-
-function paintStatus(status: Status, text: string, paint: Paint): string {
-  return paint(troubled.has(status) ? 'warn' : finished.has(status) ? 'good' : 'accent', text)
 }
 
 /** One line an event, oldest first; `●` happened, `○` is planned, promised or asked for. */

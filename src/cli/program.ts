@@ -29,6 +29,8 @@ const inOrder = [
   exportCommand, backupCommand, restoreCommand, keysCommands, configCommands, doctorCommand, simCommand, benchCommand,
 ] as const
 
+const helpColumnsMax = 110
+
 /** Runs one command line (without the program's name); never throws. Resolves with the exit code when all is cleaned up. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = exitCodes.done
@@ -63,7 +65,7 @@ export function createProgram(program: Program): Command {
       .configureOutput({
         writeOut: (text) => terminal.out(text.trimEnd()),
         writeErr: (text) => terminal.err(text.trimEnd()),
-        getOutHelpWidth: () => terminal.width,
+        getOutHelpWidth: () => Math.min(helpColumnsMax, terminal.width),
       })
   }
   return root

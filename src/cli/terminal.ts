@@ -8,7 +8,7 @@ export type Terminal = {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   readonly paint: Paint
-  /** Columns of stdout; 100 where it is no terminal. */
+  /** Columns of stdout; 160 where it is no terminal. */
   readonly width: number
   /** stderr is a terminal: progress may be drawn over. */
   readonly lively: boolean
@@ -17,7 +17,7 @@ export type Terminal = {
   readonly signal: AbortSignal
 }
 
-const widthUsual = 100
+const widthUsual = 160
 
 const styles = {
   strong: 'bold', dim: 'dim', good: 'green', bad: 'red', warn: 'yellow', accent: 'cyan',

@@ -137,16 +137,20 @@ export type RestoreTable = (head: TableHead, rows: AsyncGenerator<Buffer, void>)
 /** Hands each table's rows to `restore`, then checks their number and hash. The file must have passed `readManifest`. */
 export async function readTables(path: string, restore: RestoreTable): Promise<void> {
   const blocks = blocksOf(path)
-  for (;;) {
-    const first = await blocks.next()
-    if (first.done === true || first.value.kind === 'M') return
-    const head = tableHead.parse(JSON.parse(first.value.payload.toString()))
-    const sha256 = createHash('sha256')
-    const ends: TableEnd[] = []
-    const rows = await restore(head, rowsOf(blocks, sha256, ends))
-    const [end] = ends
-    if (end === undefined || end.rows !== rows || end.sha256 !== sha256.digest('hex'))
-      throw damaged(path, `the rows of ${head.table} are not those that were saved`)
+  try {
+    for (;;) {
+      const first = await blocks.next()
+      if (first.done === true || first.value.kind === 'M') return
+      const head = tableHead.parse(JSON.parse(first.value.payload.toString()))
+      const sha256 = createHash('sha256')
+      const ends: TableEnd[] = []
+      const rows = await restore(head, rowsOf(blocks, sha256, ends))
+      const [end] = ends
+      if (end === undefined || end.rows !== rows || end.sha256 !== sha256.digest('hex'))
+        throw damaged(path, `the rows of ${head.table} are not those that were saved`)
+    }
+  } finally {
+    await blocks.return(undefined)
   }
 }
 
