@@ -104,7 +104,7 @@ async function inTransaction(
 
   const previous = await before.written
   if (decision.merged.length > 0) await before.committed
-  const isNew = await writeTruth(client, w, batch, rows, receiptKey, decision)
+  const isNew = await writeTruth(client, w, batch, rows, receiptKey, decision, context.failpoint)
   const outcomes = outcomesOf(batch, isNew)
   const receipts = fillReceipts(w, batch, outcomes, receiptKey, seq)
   fillLedger(w, batch, outcomes, isNew)
@@ -140,6 +140,7 @@ async function inTransaction(
 /** Events, orders and identifiers. Returns for each placed event whether it is new. */
 async function writeTruth(
   client: pg.Client, w: WriteStatements, batch: Batch, rows: readonly number[], receiptKey: number, decision: Decision,
+  failpoint: LaneContext['failpoint'],
 ): Promise<boolean[]> {
   if (decision.merged.length > 0) {
     expectRows(w.goneOrders.count, await w.goneOrders.run(client), 'merged orders')
@@ -149,6 +150,7 @@ async function writeTruth(
   const written = await w.events.run(client)
   const isNew = rows.map((row) => row >= 0)
   if (written < expected) await markKnown(client, batch, receiptKey, isNew)
+  await failpoint('after-events')
   expectRows(w.newOrders.count, await w.newOrders.run(client), 'orders')
   expectRows(w.orders.count, await w.orders.run(client), 'orders')
   await w.newIdentifiers.run(client)
