@@ -16,16 +16,29 @@ const ids = { event: '', quarantined: '' }
 
 before(async () => {
   world = await startWorld()
-  other = await startWorld({ database: world.database, tenant: 2, sources: [sourceOf('gamma', 'gamma', 'EMEA'), sourceOf('alpha', 'alpha', 'EMEA')] })
+  other = await startWorld({
+    database: world.database,
+    tenant: 2,
+    sources: [sourceOf('gamma', 'gamma', 'EMEA'), sourceOf('alpha', 'alpha', 'EMEA')],
+  })
   await world.send('alpha', { order: 'SECRET-1', customer: 'Confidential Ltd', awb: 'SECRET-AWB' })
   await world.send('beta', { order: 'BETA-1' })
   await world.send('alpha', { state: 'NEW', customer: 'Confidential Ltd' })
   await world.call('/v1/events', { ...cloudEvent('SECRET-2'), method: 'POST' })
-  ids.event = ((await world.call('/v1/orders/SECRET-1/timeline')).body as { items: { event: string }[] }).items[0]!.event
-  ids.quarantined = ((await world.call('/v1/quarantine')).body as { items: { id: string }[] }).items[0]!.id
+  ids.event = (
+    (await world.call('/v1/orders/SECRET-1/timeline')).body as { items: { event: string }[] }
+  ).items[0]!.event
+  ids.quarantined = (
+    (await world.call('/v1/quarantine')).body as { items: { id: string }[] }
+  ).items[0]!.id
   const document = (await world.call('/openapi.json', { key: null })).body as Document
   documented = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })))
+    Object.entries(methods).map(([method, operation]) => ({
+      path,
+      method: method.toUpperCase(),
+      operation,
+    })),
+  )
 })
 after(async () => {
   await other[Symbol.asyncDispose]()
@@ -35,7 +48,10 @@ after(async () => {
 function cloudEvent(order: string): CallInit {
   const data = { order, state: 'NEW', at: '2026-03-01T10:00:00Z', customer: 'Confidential Ltd' }
   const event = { specversion: '1.0', id: order, source: '/test', type: 'order', data }
-  return { body: JSON.stringify(event), headers: { 'content-type': 'application/cloudevents+json' } }
+  return {
+    body: JSON.stringify(event),
+    headers: { 'content-type': 'application/cloudevents+json' },
+  }
 }
 
 const claim = { source: 'alpha', a: 'order:alpha:SECRET-1', b: 'tracking:fedex:SECRET-AWB' }
@@ -44,20 +60,34 @@ const claim = { source: 'alpha', a: 'order:alpha:SECRET-1', b: 'tracking:fedex:S
 function aimed(id: string): { path: string; init?: CallInit } {
   const order = '/v1/orders/SECRET-1'
   const requests: Record<string, { path: string; init?: CallInit }> = {
-    listOrders: { path: '/v1/orders' }, search: { path: '/v1/search?q=SECRET' },
-    getOrder: { path: order }, getTimeline: { path: `${order}/timeline` }, getGraph: { path: `${order}/graph` },
-    getEvidence: { path: `${order}/evidence?event=${ids.event}` }, followOrders: { path: '/v1/live?lastEventId=0' },
+    listOrders: { path: '/v1/orders' },
+    search: { path: '/v1/search?q=SECRET' },
+    getOrder: { path: order },
+    getTimeline: { path: `${order}/timeline` },
+    getGraph: { path: `${order}/graph` },
+    getEvidence: { path: `${order}/evidence?event=${ids.event}` },
+    followOrders: { path: '/v1/live?lastEventId=0' },
     sendRecords: { path: '/v1/sources/alpha/records', init: { body: line({ order: 'SECRET-1' }) } },
     sendEvents: { path: '/v1/events?source=hub-events', init: cloudEvent('SECRET-2') },
-    readLedger: { path: '/v1/ledger' }, listQuarantine: { path: '/v1/quarantine' }, getQuarantined: { path: `/v1/quarantine/${ids.quarantined}` },
+    readLedger: { path: '/v1/ledger' },
+    listQuarantine: { path: '/v1/quarantine' },
+    getQuarantined: { path: `/v1/quarantine/${ids.quarantined}` },
     replayQuarantined: { path: `/v1/quarantine/${ids.quarantined}/replay` },
     discardQuarantined: { path: `/v1/quarantine/${ids.quarantined}/discard` },
     voidLinks: { path: '/v1/links/void', init: json({ claims: [claim], reason: 'a test' }) },
     restoreLinks: { path: '/v1/links/restore', init: json({ claims: [claim] }) },
-    listReviews: { path: '/v1/reviews' }, approveReview: { path: '/v1/reviews/order:alpha:SECRET-1/approve' },
-    listSources: { path: '/v1/sources' }, getMe: { path: '/v1/me' }, leave: { path: '/v1/me/session' },
-    createEntry: { path: '/v1/entries', init: json({}) }, enter: { path: '/enter/none' }, livez: { path: '/livez' },
-    readyz: { path: '/readyz' }, metrics: { path: '/metrics' }, openapi: { path: '/openapi.json' }, docs: { path: '/docs' },
+    listReviews: { path: '/v1/reviews' },
+    approveReview: { path: '/v1/reviews/order:alpha:SECRET-1/approve' },
+    listSources: { path: '/v1/sources' },
+    getMe: { path: '/v1/me' },
+    leave: { path: '/v1/me/session' },
+    createEntry: { path: '/v1/entries', init: json({}) },
+    enter: { path: '/enter/none' },
+    livez: { path: '/livez' },
+    readyz: { path: '/readyz' },
+    metrics: { path: '/metrics' },
+    openapi: { path: '/openapi.json' },
+    docs: { path: '/docs' },
   }
   const found = requests[id]
   assert.ok(found, `the matrix knows no request for ${id}; add one`)
@@ -74,13 +104,15 @@ async function ask(hub: World, id: string, method: string, key: string | null): 
 async function listen(hub: World, path: string, key: string | null): Promise<Reply> {
   const stop = new AbortController()
   const response = await fetch(hub.api.url + path, {
-    signal: stop.signal, headers: key === null ? {} : { authorization: `Bearer ${key}` },
+    signal: stop.signal,
+    headers: key === null ? {} : { authorization: `Bearer ${key}` },
   })
   let text = ''
   const decoder = new TextDecoder()
   const timer = setTimeout(() => stop.abort(), 200)
   try {
-    for await (const chunk of response.body!) text += decoder.decode(chunk as Uint8Array, { stream: true })
+    for await (const chunk of response.body!)
+      text += decoder.decode(chunk as Uint8Array, { stream: true })
   } catch {
     // Ended by us.
   }
@@ -98,7 +130,11 @@ test('no operation but the open ones answers a caller without a key, or with a w
   for (const { method, operation } of documented) {
     const id = operation.operationId
     assert.equal(operation.security.length === 0, open.includes(id), `${id} is open to everyone`)
-    for (const key of [null, 'ohk_abc_0000000000000000000000000000000000000000000', "ohk_a_' or true --"]) {
+    for (const key of [
+      null,
+      'ohk_abc_0000000000000000000000000000000000000000000',
+      "ohk_a_' or true --",
+    ]) {
       const { status, text } = await ask(world, id, method, key)
       if (!open.includes(id)) assert.equal(status, 401, `${id} with ${key}`)
       assert.doesNotMatch(text, /SECRET|Confidential/, id)
@@ -113,7 +149,11 @@ test('an operation needs its permission, whatever else a key may do', async () =
     const others = permissions.filter((each) => each !== needed && each !== 'admin')
     const key = await world.key({ permissions: others })
     const { status, body, text } = await ask(world, operation.operationId, method, key)
-    assert.deepEqual([status, (body as { code: string }).code], [403, 'not-allowed'], operation.operationId)
+    assert.deepEqual(
+      [status, (body as { code: string }).code],
+      [403, 'not-allowed'],
+      operation.operationId,
+    )
     assert.doesNotMatch(text, secrets)
   }
 })
@@ -128,12 +168,24 @@ test('for a key of a foreign company nothing of the other company exists: no ans
     const rest = text.replace(JSON.stringify(repeated), '').replaceAll(/"instance":"[^"]*"/g, '')
     if (open.includes(operation.operationId)) assert.doesNotMatch(rest, /SECRET|Confidential/)
     else assert.doesNotMatch(rest, secrets, operation.operationId)
-    if (aimed(operation.operationId).path.includes('SECRET') || status >= 400) told.push(`${operation.operationId} ${status}`)
+    if (aimed(operation.operationId).path.includes('SECRET') || status >= 400)
+      told.push(`${operation.operationId} ${status}`)
   }
   assert.deepEqual(told.toSorted(), [
-    'approveReview 404', 'discardQuarantined 404', 'enter 401', 'getEvidence 404', 'getGraph 404', 'getOrder 404',
-    'getQuarantined 404', 'getTimeline 404', 'replayQuarantined 404', 'restoreLinks 404', 'search 200', 'sendEvents 404',
-    'sendRecords 404', 'voidLinks 404',
+    'approveReview 404',
+    'discardQuarantined 404',
+    'enter 401',
+    'getEvidence 404',
+    'getGraph 404',
+    'getOrder 404',
+    'getQuarantined 404',
+    'getTimeline 404',
+    'replayQuarantined 404',
+    'restoreLinks 404',
+    'search 200',
+    'sendEvents 404',
+    'sendRecords 404',
+    'voidLinks 404',
   ])
 })
 
@@ -145,7 +197,10 @@ test('a foreign key gets of an order what it gets of one that is not: status, co
     return { status, ...rest, detail: detail!.replace(/SECRET-1|NOTHING-1/, '...') }
   }
   for (const part of ['', '/timeline', '/graph', `/evidence?event=${ids.event}`]) {
-    assert.deepEqual(await shape(`/v1/orders/SECRET-1${part}`), await shape(`/v1/orders/NOTHING-1${part}`))
+    assert.deepEqual(
+      await shape(`/v1/orders/SECRET-1${part}`),
+      await shape(`/v1/orders/NOTHING-1${part}`),
+    )
   }
 })
 
@@ -158,14 +213,21 @@ test('the key of another organisation is none here, and its own hub on the same 
     if (id === 'sendRecords' || id === 'leave') continue
     const { text, body, status } = await ask(other, id, method, foreign)
     const repeated = status >= 400 ? String((body as { detail?: string }).detail) : ''
-    assert.doesNotMatch(text.replace(JSON.stringify(repeated), ''), /SECRET|Confidential|BETA-1|Organisation 1/, id)
+    assert.doesNotMatch(
+      text.replace(JSON.stringify(repeated), ''),
+      /SECRET|Confidential|BETA-1|Organisation 1/,
+      id,
+    )
   }
   assert.equal((await other.call('/v1/me', { key: world.admin })).status, 401)
 })
 
 test('the same request in two organisations makes two orders', async () => {
   await other.send('alpha', { order: 'SECRET-1', customer: 'Somebody else' })
-  const [ours, theirs] = [(await world.call('/v1/orders/SECRET-1')).text, (await other.call('/v1/orders/SECRET-1')).text]
+  const [ours, theirs] = [
+    (await world.call('/v1/orders/SECRET-1')).text,
+    (await other.call('/v1/orders/SECRET-1')).text,
+  ]
   assert.match(ours, /Confidential Ltd/)
   assert.doesNotMatch(ours, /Somebody else/)
   assert.match(theirs, /Somebody else/)
@@ -175,7 +237,11 @@ test('the same request in two organisations makes two orders', async () => {
 test('a key of the own company gets everything', async () => {
   const key = await world.key({ scopes: [{ company: 'alpha', region: 'EMEA' }] })
   const expected: Record<string, number> = {
-    enter: 401, approveReview: 404, replayQuarantined: 422, createEntry: 201, leave: 204,
+    enter: 401,
+    approveReview: 404,
+    replayQuarantined: 422,
+    createEntry: 201,
+    leave: 204,
   }
   for (const { method, operation } of documented) {
     const id = operation.operationId
@@ -191,9 +257,17 @@ test('an order of two companies shows each its own part, and the status only to 
   const { body, text } = await world.call('/v1/orders/SHARED-AWB', { key })
   assert.doesNotMatch(text, /SHARED-A"|Confidential|"alpha"/)
   assert.deepEqual((body as { companies: string[] }).companies, ['beta'])
-  const timeline = (await world.call('/v1/orders/SHARED-AWB/timeline', { key })).body as { items: { source: string }[] }
-  assert.deepEqual(timeline.items.map((row) => row.source), ['beta'])
-  assert.doesNotMatch((await listen(world, '/v1/live?lastEventId=0', key)).text, /Confidential|"alpha"/)
+  const timeline = (await world.call('/v1/orders/SHARED-AWB/timeline', { key })).body as {
+    items: { source: string }[]
+  }
+  assert.deepEqual(
+    timeline.items.map((row) => row.source),
+    ['beta'],
+  )
+  assert.doesNotMatch(
+    (await listen(world, '/v1/live?lastEventId=0', key)).text,
+    /Confidential|"alpha"/,
+  )
 })
 
 test('a key ends when it is revoked or has expired', async () => {
@@ -212,8 +286,15 @@ test('a key for a company nobody knows is not made', async () => {
 test('secrets are stored as hashes only, and failures are logged without them', async () => {
   const secret = world.admin.split('_')[2]!
   const kept = await withAccess(world.flow.pool, world.flow.access, (client) =>
-    client.query<{ row: string }>('select api_key::text as row from api_key'))
+    client.query<{ row: string }>('select api_key::text as row from api_key'),
+  )
   assert.ok(kept.rows.length > 1)
-  assert.deepEqual(kept.rows.filter(({ row }) => row.includes(secret)), [])
-  assert.deepEqual(world.log.filter((text) => text.includes(secret)), [])
+  assert.deepEqual(
+    kept.rows.filter(({ row }) => row.includes(secret)),
+    [],
+  )
+  assert.deepEqual(
+    world.log.filter((text) => text.includes(secret)),
+    [],
+  )
 })

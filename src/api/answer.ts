@@ -10,23 +10,36 @@ const nothing = z.strictObject({})
 
 /** Checks the request against the operation's schemas and runs it, once where a key asks for that. */
 export async function answerTo(
-  operation: Operation, principal: Principal, request: FastifyRequest, reply: FastifyReply, once: Once,
+  operation: Operation,
+  principal: Principal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  once: Once,
 ): Promise<Answer | null> {
   const call: Call = {
-    principal, request, reply,
+    principal,
+    request,
+    reply,
     params: checked(operation.params ?? nothing, request.params, 'bad-parameter', ''),
     query: checked(operation.query ?? nothing, request.query, 'bad-parameter', '?'),
     body: bodyOf(operation, request),
   }
-  const key = operation.method === 'POST' ? idempotencyKeyOf(request.headers['idempotency-key']) : null
+  const key =
+    operation.method === 'POST' ? idempotencyKeyOf(request.headers['idempotency-key']) : null
   if (key === null) return operation.handle(call)
   const fingerprint = fingerprintOf(
-    request.method, request.url, request.headers['content-type'] ?? '', rawBody(request),
+    request.method,
+    request.url,
+    request.headers['content-type'] ?? '',
+    rawBody(request),
   )
   return once.run(principal, key, fingerprint, async () => (await operation.handle(call))!)
 }
 
-export function sendAnswer(reply: FastifyReply, { status = 200, body, type, headers = {} }: Answer): FastifyReply {
+export function sendAnswer(
+  reply: FastifyReply,
+  { status = 200, body, type, headers = {} }: Answer,
+): FastifyReply {
   reply.status(status).headers(headers)
   if (body === undefined) return reply.send()
   if (type !== undefined) return reply.type(type).send(body)
@@ -65,9 +78,16 @@ function checked(schema: z.ZodType, value: unknown, code: ProblemCode, prefix: s
   if (result.success) return result.data
   const errors = result.error.issues.slice(0, 20).flatMap((issue) => {
     const path = issue.path.map(String)
-    if (issue.code !== 'unrecognized_keys') return [{ at: prefix + path.join('.'), detail: issue.message }]
-    return issue.keys.map((key) => ({ at: prefix + [...path, key].join('.').slice(0, 100), detail: 'This is unknown here.' }))
+    if (issue.code !== 'unrecognized_keys')
+      return [{ at: prefix + path.join('.'), detail: issue.message }]
+    return issue.keys.map((key) => ({
+      at: prefix + [...path, key].join('.').slice(0, 100),
+      detail: 'This is unknown here.',
+    }))
   })
   const [first] = errors
-  throw new Problem(code, `${first?.at ?? ''}: ${first?.detail ?? 'wrong'}`, { hint: 'GET /docs shows what each operation takes.', errors })
+  throw new Problem(code, `${first?.at ?? ''}: ${first?.detail ?? 'wrong'}`, {
+    hint: 'GET /docs shows what each operation takes.',
+    errors,
+  })
 }

@@ -70,7 +70,8 @@ function cookieOf(header: string | undefined, name: string): string | null {
  */
 export function refuseForged(request: FastifyRequest, principal: Principal): void {
   const changes = request.method !== 'GET' && request.method !== 'HEAD'
-  if (principal.kind !== 'session' || !changes || request.headers['x-requested-with'] !== undefined) return
+  if (principal.kind !== 'session' || !changes || request.headers['x-requested-with'] !== undefined)
+    return
   throw new Problem('header-missing', 'The header X-Requested-With is missing.', {
     hint: 'Send it with any value; requests with a key instead of a cookie do not need it.',
   })

@@ -3,7 +3,12 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { eventFaults } from './cloud-event-rules.ts'
 import { Problem, type ProblemPart } from './problem.ts'
 
-const lineTypes = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'])
+const lineTypes = new Set([
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+  'application/x-jsonlines',
+])
 const faultsShownMax = 20
 
 /**
@@ -34,7 +39,9 @@ function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8')) as unknown
   } catch {
-    throw new Problem('bad-body', 'The body is no JSON.', { hint: 'Send one event, or a batch in an array.' })
+    throw new Problem('bad-body', 'The body is no JSON.', {
+      hint: 'Send one event, or a batch in an array.',
+    })
   }
 }
 
@@ -43,7 +50,8 @@ function checked(body: Buffer, value: unknown, batch: boolean): Buffer {
   if (!Array.isArray(events)) throw new Problem('bad-event', 'A batch of events is a JSON array.')
   const faults: ProblemPart[] = []
   for (let i = 0; i < events.length && faults.length < faultsShownMax; i++) {
-    for (const fault of eventFaults(events[i])) faults.push({ ...fault, at: batch ? `/${i}${fault.at}` : fault.at })
+    for (const fault of eventFaults(events[i]))
+      faults.push({ ...fault, at: batch ? `/${i}${fault.at}` : fault.at })
   }
   if (faults.length > 0) refuse(faults)
   return body
@@ -73,7 +81,9 @@ function binaryEvent(headers: IncomingHttpHeaders, type: string, body: Buffer): 
 }
 
 function decoded(value: string): string {
-  const bare = /^"(?:[^"\\]|\\.)*"$/.test(value) ? value.slice(1, -1).replaceAll(/\\(.)/g, '$1') : value
+  const bare = /^"(?:[^"\\]|\\.)*"$/.test(value)
+    ? value.slice(1, -1).replaceAll(/\\(.)/g, '$1')
+    : value
   try {
     return decodeURIComponent(bare)
   } catch {

@@ -2,7 +2,11 @@
 import { Problem } from './problem.ts'
 
 /** What a list's own cursor looks like. */
-const shapes = { orders: /^\d{1,16}\.\d{1,16}$/, quarantine: /^\d{1,16}$/, timeline: /^-?\d{1,16}-[0-9a-f]{32}$/ } as const
+const shapes = {
+  orders: /^\d{1,16}\.\d{1,16}$/,
+  quarantine: /^\d{1,16}$/,
+  timeline: /^-?\d{1,16}-[0-9a-f]{32}$/,
+} as const
 
 type List = keyof typeof shapes
 
@@ -15,5 +19,7 @@ export function openCursor(list: List, sealed: string | undefined): { cursor?: s
   if (sealed === undefined) return {}
   const [name, cursor = ''] = Buffer.from(sealed, 'base64url').toString('latin1').split(' ')
   if (name === list && shapes[list].test(cursor)) return { cursor }
-  throw new Problem('bad-cursor', 'The cursor is none of this list.', { hint: 'Begin without one.' })
+  throw new Problem('bad-cursor', 'The cursor is none of this list.', {
+    hint: 'Begin without one.',
+  })
 }

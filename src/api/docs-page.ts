@@ -21,11 +21,15 @@ ${sections.join('\n')}${problemsHtml()}</main></body></html>`
 type Shown = { readonly path: string; readonly method: string; readonly each: DocumentedOperation }
 
 function operationHtml({ path, method, each }: Shown): string {
-  const rows = each.parameters.map(({ name, in: place, required, description = '', schema }) =>
-    `<tr><td><code>${escape(name)}</code></td><td>${place}${required ? '' : ', optional'}</td><td>${text(description)} ${valuesOf(schema)}</td></tr>`)
+  const rows = each.parameters.map(
+    ({ name, in: place, required, description = '', schema }) =>
+      `<tr><td><code>${escape(name)}</code></td><td>${place}${required ? '' : ', optional'}</td><td>${text(description)} ${valuesOf(schema)}</td></tr>`,
+  )
   const answers = Object.entries(each.responses).filter(([status]) => status !== 'default')
-  const replies = answers.map(([status, answer]) =>
-    `<tr><td><code>${status}</code></td><td colspan="2">${text(String((answer as { description: string }).description))}</td></tr>`)
+  const replies = answers.map(
+    ([status, answer]) =>
+      `<tr><td><code>${status}</code></td><td colspan="2">${text((answer as { description: string }).description)}</td></tr>`,
+  )
   const permission = each['x-permission']
   return `<article id="${escape(each.operationId)}"><h3><b>${method}</b> <code>${escape(path)}</code></h3>
 <p>${text(each.summary)}. ${text(each.description ?? '')}${permission === undefined ? '' : ` <i>Needs ${escape(permission)}.</i>`}</p>
@@ -34,12 +38,16 @@ function operationHtml({ path, method, each }: Shown): string {
 
 function valuesOf(schema: Readonly<Record<string, unknown>>): string {
   const values = schema['enum']
-  return Array.isArray(values) ? values.map((value) => `<code>${escape(String(value))}</code>`).join(' ') : ''
+  return Array.isArray(values)
+    ? values.map((value) => `<code>${escape(String(value))}</code>`).join(' ')
+    : ''
 }
 
 function problemsHtml(): string {
-  const rows = Object.entries(problems).map(([code, { status, title }]) =>
-    `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escape(title)}</td></tr>`)
+  const rows = Object.entries(problems).map(
+    ([code, { status, title }]) =>
+      `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escape(title)}</td></tr>`,
+  )
   return `<section><h2>Problems</h2><p>The <code>code</code> of a problem never changes its meaning.</p><table>${rows.join('')}</table></section>`
 }
 
@@ -47,7 +55,12 @@ function text(value: string): string {
   return escape(value).replaceAll(/`([^`]*)`/g, '<code>$1</code>')
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+}
 
 function escape(value: string): string {
   return value.replaceAll(/[&<>"]/g, (character) => entities[character]!)

@@ -14,7 +14,11 @@ export type EntryRequest = {
 export type Entry = { readonly path: string; readonly url: string; readonly expiresAt: Instant }
 
 /** For whom a link is. */
-export type Entrant = { readonly name: string; readonly permissions: readonly Permission[]; readonly scopeKeys: readonly number[] | null }
+export type Entrant = {
+  readonly name: string
+  readonly permissions: readonly Permission[]
+  readonly scopeKeys: readonly number[] | null
+}
 
 export type Entries = {
   readonly create: (request: EntryRequest, url: string) => Entry

@@ -17,7 +17,12 @@ export type Once = {
    * Runs `work` for the first request of a key and keeps its answer; a repetition gets the answer kept. Throws
    * `in-flight` (409) while the first still runs, and `idempotency-mismatch` (422) for another request under the key.
    */
-  readonly run: (principal: Principal, key: string, fingerprint: Buffer, work: () => Promise<Answer>) => Promise<Answer>
+  readonly run: (
+    principal: Principal,
+    key: string,
+    fingerprint: Buffer,
+    work: () => Promise<Answer>,
+  ) => Promise<Answer>
   /** Removes what is older than its lifetime. */
   readonly clean: () => Promise<void>
 }
@@ -57,7 +62,11 @@ function expired(at: Instant): Date {
 
 /** Takes the key for this request (null), or gives the answer it already has. */
 async function claim(
-  pool: Flow['pool'], access: Access, { keyId, key }: Place, fingerprint: Buffer, at: Instant,
+  pool: Flow['pool'],
+  access: Access,
+  { keyId, key }: Place,
+  fingerprint: Buffer,
+  at: Instant,
 ): Promise<Answer | null> {
   return withAccess(pool, access, async (client) => {
     const taken = await client.query(
@@ -80,34 +89,51 @@ async function claim(
 
 function keptAnswer(row: Row | undefined, fingerprint: Buffer): Answer {
   if (row !== undefined && !row.request_sha256.equals(fingerprint)) {
-    throw new Problem('idempotency-mismatch', 'This Idempotency-Key was used for another request.', {
-      hint: 'Use a new key for every new request, and the same only to repeat one.',
-    })
+    throw new Problem(
+      'idempotency-mismatch',
+      'This Idempotency-Key was used for another request.',
+      {
+        hint: 'Use a new key for every new request, and the same only to repeat one.',
+      },
+    )
   }
   if (row === undefined || row.status === null || row.response === null) {
-    throw new Problem('in-flight', 'The first request with this Idempotency-Key is still being worked on.', {
-      hint: 'Ask again in a moment.',
-      headers: { 'retry-after': '1' },
-    })
+    throw new Problem(
+      'in-flight',
+      'The first request with this Idempotency-Key is still being worked on.',
+      {
+        hint: 'Ask again in a moment.',
+        headers: { 'retry-after': '1' },
+      },
+    )
   }
   const { body, type } = JSON.parse(row.response) as { body: unknown; type?: string }
   const headers = { 'idempotency-replayed': 'true' }
   return { status: row.status, body, headers, ...(type === undefined ? {} : { type }) }
 }
 
-async function keep(pool: Flow['pool'], access: Access, { keyId, key }: Place, answer: Answer): Promise<void> {
+async function keep(
+  pool: Flow['pool'],
+  access: Access,
+  { keyId, key }: Place,
+  answer: Answer,
+): Promise<void> {
   const { status = 200, body, type } = answer
   await withAccess(pool, access, (client) =>
-    client.query('update idempotency set status = $3, response = $4 where key_id = $1 and idempotency_key = $2', [
-      keyId, key, status, JSON.stringify({ body, ...(type === undefined ? {} : { type }) }),
-    ]),
+    client.query(
+      'update idempotency set status = $3, response = $4 where key_id = $1 and idempotency_key = $2',
+      [keyId, key, status, JSON.stringify({ body, ...(type === undefined ? {} : { type }) })],
+    ),
   )
 }
 
 /** The request had no effect, so its key is free again; a failure here only delays the repetition. */
 async function release(pool: Flow['pool'], access: Access, { keyId, key }: Place): Promise<void> {
   await withAccess(pool, access, (client) =>
-    client.query('delete from idempotency where key_id = $1 and idempotency_key = $2 and status is null', [keyId, key]),
+    client.query(
+      'delete from idempotency where key_id = $1 and idempotency_key = $2 and status is null',
+      [keyId, key],
+    ),
   ).catch(() => undefined)
 }
 
@@ -116,9 +142,13 @@ export function idempotencyKeyOf(header: string | readonly string[] | undefined)
   if (header === undefined) return null
   const text = typeof header === 'string' ? header.replace(/^"(.*)"$/, '$1') : ''
   if (/^[\x21-\x7E]{1,255}$/.test(text)) return text
-  throw new Problem('bad-idempotency-key', 'An Idempotency-Key is 1 to 255 visible ASCII characters.', {
-    hint: 'A UUID serves well.',
-  })
+  throw new Problem(
+    'bad-idempotency-key',
+    'An Idempotency-Key is 1 to 255 visible ASCII characters.',
+    {
+      hint: 'A UUID serves well.',
+    },
+  )
 }
 
 /** What makes two requests the same: operation, address and body. */

@@ -33,9 +33,17 @@ export type KeyRow = {
 type KeyHome = Pick<Flow, 'pool' | 'access' | 'scopes'>
 
 /** Makes a key in the flow's tenant. Throws `UNKNOWN_SCOPE` for a company or region no source has. */
-export async function createKey(flow: KeyHome, request: KeyRequest, at: Instant): Promise<CreatedKey> {
+export async function createKey(
+  flow: KeyHome,
+  request: KeyRequest,
+  at: Instant,
+): Promise<CreatedKey> {
   const { keyId, token } = newKeyToken()
-  await insertKey(flow, { ...request, keyId, token, scopeKeys: scopeKeysOf(flow, request.scopes) }, at)
+  await insertKey(
+    flow,
+    { ...request, keyId, token, scopeKeys: scopeKeysOf(flow, request.scopes) },
+    at,
+  )
   return { keyId, token }
 }
 
@@ -86,7 +94,12 @@ async function insertKey(flow: KeyHome, key: NewKey, at: Instant): Promise<void>
       `insert into api_key (tenant_key, key_id, secret_sha256, name, permissions, scope_keys, created_at, expires_at)
        values (current_tenant(), $1, $2, $3, $4, $5, $6, $7)`,
       [
-        key.keyId, secretHash(key.token), key.name, key.permissions, key.scopeKeys, new Date(at),
+        key.keyId,
+        secretHash(key.token),
+        key.name,
+        key.permissions,
+        key.scopeKeys,
+        new Date(at),
         key.expiresAt === undefined ? null : new Date(key.expiresAt),
       ],
     ),
@@ -96,7 +109,10 @@ async function insertKey(flow: KeyHome, key: NewKey, at: Instant): Promise<void>
 /** Ends a key or session at once; false when there is none that lives. Other processes notice within seconds. */
 export async function revokeKey(flow: KeyHome, keyId: string, at: Instant): Promise<boolean> {
   const result = await withAccess(flow.pool, flow.access, (client) =>
-    client.query('update api_key set revoked_at = $2 where key_id = $1 and revoked_at is null', [keyId, new Date(at)]),
+    client.query('update api_key set revoked_at = $2 where key_id = $1 and revoked_at is null', [
+      keyId,
+      new Date(at),
+    ]),
   )
   return result.rowCount === 1
 }
@@ -105,8 +121,13 @@ export async function revokeKey(flow: KeyHome, keyId: string, at: Instant): Prom
 export async function listKeys(flow: KeyHome): Promise<KeyRow[]> {
   const { rows } = await withAccess(flow.pool, flow.access, (client) =>
     client.query<{
-      key_id: string; name: string; permissions: string[]; scope_keys: number[] | null
-      created_at: Date; expires_at: Date | null; revoked_at: Date | null
+      key_id: string
+      name: string
+      permissions: string[]
+      scope_keys: number[] | null
+      created_at: Date
+      expires_at: Date | null
+      revoked_at: Date | null
     }>(
       `select key_id, name, permissions, scope_keys, created_at, expires_at, revoked_at from api_key
        where not starts_with(key_id, $1) order by created_at desc`,
@@ -114,8 +135,12 @@ export async function listKeys(flow: KeyHome): Promise<KeyRow[]> {
     ),
   )
   return rows.map((row) => ({
-    keyId: row.key_id, name: row.name, permissions: row.permissions, scopeKeys: row.scope_keys,
-    createdAt: row.created_at.toISOString(), expiresAt: row.expires_at?.toISOString() ?? null,
+    keyId: row.key_id,
+    name: row.name,
+    permissions: row.permissions,
+    scopeKeys: row.scope_keys,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
     revokedAt: row.revoked_at?.toISOString() ?? null,
   }))
 }
@@ -129,7 +154,11 @@ type Authenticated = {
 }
 
 /** Whom a token belongs to, or null; a token of another organisation than the hub's is none here. */
-export async function authenticate(flow: KeyHome, token: string, at: Instant): Promise<Principal | null> {
+export async function authenticate(
+  flow: KeyHome,
+  token: string,
+  at: Instant,
+): Promise<Principal | null> {
   const { rows } = await flow.pool.query<Authenticated>({
     name: 'authenticate',
     text: 'select * from authenticate($1, $2)',

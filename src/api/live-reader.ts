@@ -13,7 +13,11 @@ export type ShownChange = Pick<Change, 'id' | 'label' | 'companies' | 'regions' 
   Partial<Pick<Change, 'status' | 'milestone' | 'source'>>
 
 /** What of a change an access may see; null when nothing. */
-export function shownTo(change: Change, access: Access, scopes: ReadonlyMap<number, Scope>): ShownChange | null {
+export function shownTo(
+  change: Change,
+  access: Access,
+  scopes: ReadonlyMap<number, Scope>,
+): ShownChange | null {
   const { id, label, companies, regions, at, status, milestone, source } = change
   const { scopes: own } = access
   if (own === '*' || change.scopes.every((key) => own.includes(key))) {
@@ -23,7 +27,9 @@ export function shownTo(change: Change, access: Access, scopes: ReadonlyMap<numb
   if (mine.length === 0) return null
   const seen = mine.filter((scope) => scope !== undefined)
   return {
-    id, label, at,
+    id,
+    label,
+    at,
     companies: [...new Set(seen.map((scope) => scope.company))],
     regions: [...new Set(seen.map((scope) => scope.region))],
   }
@@ -31,7 +37,10 @@ export function shownTo(change: Change, access: Access, scopes: ReadonlyMap<numb
 
 /** The message of one batch; null when the access sees none of its changes. Repeated orders are told once. */
 export function messageOf(
-  seq: number, changes: readonly Change[], access: Access, scopes: ReadonlyMap<number, Scope>,
+  seq: number,
+  changes: readonly Change[],
+  access: Access,
+  scopes: ReadonlyMap<number, Scope>,
 ): string | null {
   const shown = new Map<string, ShownChange>()
   for (const change of changes) {

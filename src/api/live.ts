@@ -12,7 +12,12 @@ export type LiveFeed = {
    * Adds a reader. `from` is the batch he heard last: what came after is sent first, or `event: reset` when that is too
    * much. `begin` sends the head of the answer, once it is sure that there is room. Throws `too-many-clients` (503).
    */
-  readonly join: (access: Access, response: ServerResponse, from: number | null, begin: () => void) => LiveReader
+  readonly join: (
+    access: Access,
+    response: ServerResponse,
+    from: number | null,
+    begin: () => void,
+  ) => LiveReader
   readonly leave: (reader: LiveReader) => void
   /** Tells what the outbox holds beyond the last commit heard of: after rulings and replays. */
   readonly catchUp: () => Promise<void>
@@ -29,8 +34,6 @@ const pageRows = 200
 export async function startLive(flow: Flow): Promise<LiveFeed> {
   const readers = new Set<LiveReader>()
   let head = await newestSeq(flow)
-  let filling: Promise<void> | null = null
-
   const tell = ({ seq, changes }: Committed): void => {
     if (seq <= head) return
     head = seq
@@ -51,24 +54,15 @@ export async function startLive(flow: Flow): Promise<LiveFeed> {
     // Batches that changed no order leave nothing in the outbox.
     head = Math.max(head, newest)
   }
-  const catchUp = async (): Promise<void> => {
-    while (filling !== null) await filling
-    filling = fill().finally(() => (filling = null))
-    await filling
-  }
+  const filling = oneAfterAnother(fill)
   const stop = flow.followers.follow((committed) => {
-    if (committed.seq === head + 1 && filling === null) tell(committed)
-    // Batches of rulings and replays are not told in memory; they and this one are read in their order.
-    else if (committed.seq > head) catchUp().catch(() => undefined)
+    if (committed.seq === head + 1 && !filling.busy) tell(committed)
+    // Batches of rulings are not told in memory; they and this one are read in their order.
+    else if (committed.seq > head) void filling.again()
   })
   return {
     join(access, response, from, begin) {
-      if (readers.size >= limits.liveClientsMax) {
-        throw new Problem('too-many-clients', `${limits.liveClientsMax} live connections are open, which is the most.`, {
-          hint: 'Try again later, or ask for orders instead.',
-          headers: { 'retry-after': '30' },
-        })
-      }
+      if (readers.size >= limits.liveClientsMax) throw full()
       begin()
       const reader = createReader(access, response)
       readers.add(reader)
@@ -76,7 +70,7 @@ export async function startLive(flow: Flow): Promise<LiveFeed> {
       return reader
     },
     leave: (reader) => void readers.delete(reader),
-    catchUp,
+    catchUp: () => filling.again(),
     get seq() {
       return head
     },
@@ -91,8 +85,46 @@ export async function startLive(flow: Flow): Promise<LiveFeed> {
   }
 }
 
+function full(): Problem {
+  const detail = `${limits.liveClientsMax} live connections are open, which is the most.`
+  return new Problem('too-many-clients', detail, {
+    hint: 'Try again later, or ask for orders instead.',
+    headers: { 'retry-after': '30' },
+  })
+}
+
+/** Runs work one at a time; a call that comes while another waits is served by that one. Failed work is not told. */
+function oneAfterAnother(work: () => Promise<void>): { again: () => Promise<void>; busy: boolean } {
+  let last: Promise<void> = Promise.resolve()
+  let waiting = false
+  let count = 0
+  const turn = async (before: Promise<void>): Promise<void> => {
+    await before
+    waiting = false
+    await work().catch(() => undefined)
+    count--
+  }
+  return {
+    again() {
+      if (waiting) return last
+      waiting = true
+      count++
+      last = turn(last)
+      return last
+    },
+    get busy() {
+      return count > 0
+    },
+  }
+}
+
 /** Sends what a returning reader missed, or tells a new one where the feed stands. */
-async function resume(flow: Flow, reader: LiveReader, from: number | null, head: number): Promise<void> {
+async function resume(
+  flow: Flow,
+  reader: LiveReader,
+  from: number | null,
+  head: number,
+): Promise<void> {
   reader.write('retry: 1000\n\n')
   if (from === null || from > head) {
     reader.write(`id: ${head}\nevent: hello\ndata: {}\n\n`)
@@ -108,7 +140,12 @@ async function resume(flow: Flow, reader: LiveReader, from: number | null, head:
 }
 
 /** Batches behind `from` that the access may see, oldest first. */
-async function missed(flow: Flow, access: Access, from: number, batchesMax: number): Promise<Committed[]> {
+async function missed(
+  flow: Flow,
+  access: Access,
+  from: number,
+  batchesMax: number,
+): Promise<Committed[]> {
   const found = new Map<number, Change[]>()
   let after: [seq: number, scope: number] = [from, 2_147_483_647]
   while (found.size <= batchesMax) {
@@ -134,7 +171,9 @@ async function missed(flow: Flow, access: Access, from: number, batchesMax: numb
 /** Where the chain stands, 0 before the first batch. */
 async function newestSeq(flow: Flow): Promise<number> {
   const { rows } = await withAccess(flow.pool, flow.access, (client) =>
-    client.query<{ batch_seq: number }>('select batch_seq from chain_head where tenant_key = (select current_tenant())'),
+    client.query<{ batch_seq: number }>(
+      'select batch_seq from chain_head where tenant_key = (select current_tenant())',
+    ),
   )
   return rows[0]?.batch_seq ?? 0
 }

@@ -23,7 +23,11 @@ export type Answer = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export type AnswerSpec = { readonly description: string; readonly schema?: z.ZodType; readonly type?: string }
+export type AnswerSpec = {
+  readonly description: string
+  readonly schema?: z.ZodType
+  readonly type?: string
+}
 
 /** Which budget a request is taken from; `none` for probes that must always be answered. */
 export type Rate = 'reads' | 'ingest' | 'none'
@@ -62,7 +66,11 @@ export function operation<
     readonly query?: Query
     readonly body?: Body
     readonly handle: (
-      call: Call<Out<Params, unknown>, Out<Query, unknown>, Body extends 'bytes' ? Buffer : Out<Body, unknown>>,
+      call: Call<
+        Out<Params, unknown>,
+        Out<Query, unknown>,
+        Body extends 'bytes' ? Buffer : Out<Body, unknown>
+      >,
     ) => Promise<Answer | null>
   },
 ): Operation {

@@ -26,7 +26,10 @@ export async function servePages(app: FastifyInstance, uiDir: string | undefined
   return {
     show(request, reply) {
       const { pathname } = new URL(request.url, 'http://hub')
-      const isPage = request.method === 'GET' && !/^\/(?:v1|enter|assets)(?:\/|$)/.test(pathname) && !/\.[a-z0-9]+$/i.test(pathname)
+      const isPage =
+        request.method === 'GET' &&
+        !/^\/(?:v1|enter|assets)(?:\/|$)/.test(pathname) &&
+        !/\.[a-z0-9]+$/i.test(pathname)
       if (!isPage) return false
       if (built) void reply.status(200).sendFile('index.html')
       else void reply.status(200).type('text/html; charset=utf-8').send(notBuilt)

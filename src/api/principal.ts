@@ -1,7 +1,13 @@
 /** Who calls: a key or a browser session, what it may do, and whose rows it sees. */
 import type { Access } from '#store/client.ts'
 
-export const permissions = ['records:write', 'orders:read', 'quarantine:write', 'links:write', 'admin'] as const
+export const permissions = [
+  'records:write',
+  'orders:read',
+  'quarantine:write',
+  'links:write',
+  'admin',
+] as const
 export type Permission = (typeof permissions)[number]
 
 export type Principal = {
@@ -14,7 +20,11 @@ export type Principal = {
 
 /** Whoever calls an operation that is open to everyone: sees no rows. */
 export const nobody: Principal = {
-  kind: 'nobody', keyId: '', name: '', permissions: [], access: { tenant: 0, scopes: [] },
+  kind: 'nobody',
+  keyId: '',
+  name: '',
+  permissions: [],
+  access: { tenant: 0, scopes: [] },
 }
 
 /** `admin` may do everything inside its scopes. */

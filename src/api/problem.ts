@@ -25,7 +25,10 @@ export const problems = {
   'already-settled': { status: 409, title: 'The record was settled before' },
   'too-large': { status: 413, title: 'The body is too large' },
   'wrong-media-type': { status: 415, title: 'The operation does not take this content type' },
-  'idempotency-mismatch': { status: 422, title: 'The Idempotency-Key was used for another request' },
+  'idempotency-mismatch': {
+    status: 422,
+    title: 'The Idempotency-Key was used for another request',
+  },
   'all-rejected': { status: 422, title: 'Nothing of the body was taken' },
   'still-quarantined': { status: 422, title: 'The mapping still cannot read the record' },
   'too-many-requests': { status: 429, title: 'Too many requests' },

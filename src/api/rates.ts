@@ -45,10 +45,14 @@ export function createRates(quotas: Quotas): Rates {
       reply.header('ratelimit-policy', `"${policy}";q=${requests};w=${windowSeconds}`)
       reply.header('ratelimit', `"${policy}";r=${left};t=${seconds}`)
       if (window.count <= requests) return
-      throw new Problem('too-many-requests', `More than ${requests} requests in ${windowSeconds} seconds.`, {
-        hint: `Go on in ${seconds} seconds.`,
-        headers: { 'retry-after': String(seconds) },
-      })
+      throw new Problem(
+        'too-many-requests',
+        `More than ${requests} requests in ${windowSeconds} seconds.`,
+        {
+          hint: `Go on in ${seconds} seconds.`,
+          headers: { 'retry-after': String(seconds) },
+        },
+      )
     },
   }
 }

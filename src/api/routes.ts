@@ -14,8 +14,14 @@ import { sourceOperations } from './routes/sources.ts'
 export function apiOperations(context: ApiContext, version: string): Operation[] {
   return withDocs(
     [
-      ...orderOperations(context), ...liveOperations(context), ...intakeOperations(context), ...quarantineOperations(context),
-      ...linkOperations(context), ...sourceOperations(context), ...meOperations(context), ...healthOperations(context),
+      ...orderOperations(context),
+      ...liveOperations(context),
+      ...intakeOperations(context),
+      ...quarantineOperations(context),
+      ...linkOperations(context),
+      ...sourceOperations(context),
+      ...meOperations(context),
+      ...healthOperations(context),
     ],
     version,
   )

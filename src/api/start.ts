@@ -81,19 +81,33 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     await app.close()
   }
   return {
-    url: state.url, operations, close,
+    url: state.url,
+    operations,
+    close,
     createEntry: (request = {}) => context.entries.create(request, state.url),
     [Symbol.asyncDispose]: close,
   }
 }
 
 async function createContext(
-  { flow, views, now, secureCookies = false }: ApiOptions, state: { closing: boolean; url: string },
+  { flow, views, now, secureCookies = false }: ApiOptions,
+  state: { closing: boolean; url: string },
 ): Promise<ApiContext> {
   const { pool, access, rulings, trustOf, scopes } = flow
   return {
-    flow, views, now, secureCookies,
-    rulings: { pool, access, rulings, trustOf, scopes, now, orderKeys: createKeys(pool, access, 'order_key_sequence') },
+    flow,
+    views,
+    now,
+    secureCookies,
+    rulings: {
+      pool,
+      access,
+      rulings,
+      trustOf,
+      scopes,
+      now,
+      orderKeys: createKeys(pool, access, 'order_key_sequence'),
+    },
     authenticator: createAuthenticator(flow, now),
     entries: createEntries(now),
     intake: createIntake(flow.pipeline),
@@ -115,7 +129,16 @@ function createServer(log: (line: string) => void): FastifyInstance {
     if (problem.status >= 500) {
       const { method, id, routeOptions } = request
       const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      log(JSON.stringify({ event: 'request-failed', request: id, method, route: routeOptions?.url ?? '', code: problem.code, what }))
+      log(
+        JSON.stringify({
+          event: 'request-failed',
+          request: id,
+          method,
+          route: routeOptions?.url ?? '',
+          code: problem.code,
+          what,
+        }),
+      )
     }
     return sendProblem(reply, problem, request.id)
   }
@@ -128,7 +151,8 @@ function createServer(log: (line: string) => void): FastifyInstance {
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: addressCharsMax },
-    frameworkErrors: (error, request, reply) => void fail(error, request as FastifyRequest, reply as FastifyReply),
+    frameworkErrors: (error, request, reply) =>
+      void fail(error, request as FastifyRequest, reply as FastifyReply),
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -140,7 +164,12 @@ function sendProblem(reply: FastifyReply, problem: Problem, requestId: string): 
   if (reply.sent || reply.raw.headersSent) return reply
   return reply
     .status(problem.status)
-    .headers({ ...securityHeaders, 'cache-control': 'no-store', 'x-request-id': requestId, ...problem.options.headers })
+    .headers({
+      ...securityHeaders,
+      'cache-control': 'no-store',
+      'x-request-id': requestId,
+      ...problem.options.headers,
+    })
     .type('application/problem+json; charset=utf-8')
     .send(JSON.stringify(problemBody(problem, requestId)))
 }
@@ -154,14 +183,23 @@ function countRequests(app: FastifyInstance, { meters, intake }: ApiContext): vo
     reply.raw.once('close', () => {
       intake.leave(request)
       const route = request.routeOptions.url ?? 'none'
-      meters.answered(request.method, route, reply.raw.statusCode, (performance.now() - began) / 1000)
+      meters.answered(
+        request.method,
+        route,
+        reply.raw.statusCode,
+        (performance.now() - began) / 1000,
+      )
     })
   })
 }
 
 type Serving = { readonly context: ApiContext; readonly rates: Rates; readonly once: Once }
 
-function addRoute(app: FastifyInstance, operation: Operation, { context, rates, once }: Serving): void {
+function addRoute(
+  app: FastifyInstance,
+  operation: Operation,
+  { context, rates, once }: Serving,
+): void {
   const callers = new WeakMap<FastifyRequest, Principal>()
   app.route({
     method: operation.method,
@@ -182,7 +220,11 @@ function addRoute(app: FastifyInstance, operation: Operation, { context, rates, 
 
 /** Who calls, if he may: known, not forged, within his quota, permitted. */
 async function admit(
-  operation: Operation, request: FastifyRequest, reply: FastifyReply, context: ApiContext, rates: Rates,
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: ApiContext,
+  rates: Rates,
 ): Promise<Principal> {
   const { allow, rate = 'reads' } = operation
   if (allow === 'everyone') {
@@ -200,28 +242,45 @@ async function admit(
   if (rate !== 'none') rates.take(rate, principal.keyId, reply)
   refuseForged(request, principal)
   if (allow === 'signed-in' || may(principal, allow)) return principal
-  throw new Problem('not-allowed', `This needs the permission ${allow}.`, { hint: 'Use a key that has it.' })
+  throw new Problem('not-allowed', `This needs the permission ${allow}.`, {
+    hint: 'Use a key that has it.',
+  })
 }
 
 function enterBody(request: FastifyRequest, { intake }: ApiContext): void {
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity') {
-    throw new Problem('wrong-media-type', `Bodies packed by "${encoding}" are not taken.`, { hint: 'Send the bytes as they are.' })
+    throw new Problem('wrong-media-type', `Bodies packed by "${encoding}" are not taken.`, {
+      hint: 'Send the bytes as they are.',
+    })
   }
   intake.enter(request)
 }
 
 function notFound(
-  request: FastifyRequest, reply: FastifyReply, operations: readonly Operation[], pages: Pages,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operations: readonly Operation[],
+  pages: Pages,
 ): FastifyReply {
   const [path = ''] = request.url.split('?')
   const methods = operations.filter((each) => patternOf(each).test(path)).map((each) => each.method)
   if (methods.length > 0 && !methods.includes(request.method as Operation['method'])) {
     const options = { headers: { allow: methods.join(', ') } }
-    return sendProblem(reply, new Problem('method-not-allowed', `${request.method} is not taken here.`, options), request.id)
+    return sendProblem(
+      reply,
+      new Problem('method-not-allowed', `${request.method} is not taken here.`, options),
+      request.id,
+    )
   }
   if (pages.show(request, reply)) return reply
-  return sendProblem(reply, new Problem('not-found', 'There is no such resource.', { hint: 'GET /docs lists what there is.' }), request.id)
+  return sendProblem(
+    reply,
+    new Problem('not-found', 'There is no such resource.', {
+      hint: 'GET /docs lists what there is.',
+    }),
+    request.id,
+  )
 }
 
 function patternOf({ path }: Operation): RegExp {

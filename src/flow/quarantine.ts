@@ -17,7 +17,14 @@ import { createMemory, knowledgeOf, readAhead, settleKnowledge } from './known.t
 import { Overtaken } from './lane.ts'
 import { parseSafely } from './parse.ts'
 import { suspendIdentifier, type RulingContext } from './rulings.ts'
-import { countUnknownWords, fillEvents, fillFreshIdentifiers, fillMovedIdentifiers, fillOrders, fillOutbox } from './write-batch.ts'
+import {
+  countUnknownWords,
+  fillEvents,
+  fillFreshIdentifiers,
+  fillMovedIdentifiers,
+  fillOrders,
+  fillOutbox,
+} from './write-batch.ts'
 
 /**
  * What a replay came to. `replayed` counts the new events; `settled` says that the record was replayed or discarded
@@ -45,17 +52,24 @@ type Row = {
  * Maps the record anew and commits its events, the receipt's letter, the ledger's move and the record's new state in one
  * transaction, while the pipeline is quiet. Doing it again changes nothing.
  */
-export async function replayQuarantined(flow: Flow, key: number, at: Instant = Date.now()): Promise<Replayed> {
+export async function replayQuarantined(
+  flow: Flow,
+  key: number,
+  at: Instant = Date.now(),
+): Promise<Replayed> {
   return flow.pipeline.exclusively(async () => {
     for (let attempt = 0; ; attempt++) {
       try {
-        const { result, committed } = await withAccess(flow.pool, flow.access, (client) => replay(flow, client, key, at))
+        const { result, committed } = await withAccess(flow.pool, flow.access, (client) =>
+          replay(flow, client, key, at),
+        )
         if (committed !== null) flow.followers.tell(committed)
         return result
       } catch (error) {
         if (isDataError(error)) return await refuse(flow, key, error as Error)
         // An identifier that would join too many orders is suspended first, as in the pipeline.
-        if (!(error instanceof FanOutExceeded) || attempt >= limits.identifiersPerEventMax) throw error
+        if (!(error instanceof FanOutExceeded) || attempt >= limits.identifiersPerEventMax)
+          throw error
         await suspendIdentifier(rulingContext(flow, at), error.identifier, error.scope)
       }
     }
@@ -68,15 +82,26 @@ function isDataError(error: unknown): boolean {
 }
 
 async function refuse(flow: Flow, key: number, error: Error): Promise<Replayed> {
-  const fault: Fault = { code: 'bad-value', detail: `the database refuses a value of this record: ${error.message}` }
+  const fault: Fault = {
+    code: 'bad-value',
+    detail: `the database refuses a value of this record: ${error.message}`,
+  }
   await withAccess(flow.pool, flow.access, (client) =>
-    client.query('update quarantine set code = $2, detail = $3 where quarantine_key = $1', [key, fault.code, storable(fault.detail)]),
+    client.query('update quarantine set code = $2, detail = $3 where quarantine_key = $1', [
+      key,
+      fault.code,
+      storable(fault.detail),
+    ]),
   )
   return { kind: 'quarantined', fault }
 }
 
 /** Gives a record up; it stays where it is with its bytes. False when it was settled before or does not exist. */
-export async function discardQuarantined(flow: Flow, key: number, at: Instant = Date.now()): Promise<boolean> {
+export async function discardQuarantined(
+  flow: Flow,
+  key: number,
+  at: Instant = Date.now(),
+): Promise<boolean> {
   const result = await withAccess(flow.pool, flow.access, (client) =>
     client.query(
       `update quarantine set state = 'discarded', settled_at = $2 where quarantine_key = $1 and state = 'open'`,
@@ -89,7 +114,12 @@ export async function discardQuarantined(flow: Flow, key: number, at: Instant = 
 /** What followers are told once it is committed; null where nothing was written. */
 type Attempt = { readonly result: Replayed; readonly committed: Committed | null }
 
-async function replay(flow: Flow, client: pg.PoolClient, key: number, at: Instant): Promise<Attempt> {
+async function replay(
+  flow: Flow,
+  client: pg.PoolClient,
+  key: number,
+  at: Instant,
+): Promise<Attempt> {
   const nothing = (result: Replayed): Attempt => ({ result, committed: null })
   const row = await lockRow(client, key)
   if (row === null) return nothing({ kind: 'unknown' })
@@ -126,14 +156,24 @@ async function lockRow(client: pg.PoolClient, key: number): Promise<Row | null> 
 
 /** The whole receipt is read again: only so does the record keep its place, and a repaired format its effect. */
 async function mapAgain({ source }: RunningSource, row: Row, bytes: Buffer): Promise<Mapped> {
-  const found = await parseSafely(source.format, source.formatOptions, bytes, row.context ?? undefined)
+  const found = await parseSafely(
+    source.format,
+    source.formatOptions,
+    bytes,
+    row.context ?? undefined,
+  )
   const record = found[row.record_index]
   if (record !== undefined) return source.map(record, row.received_at.getTime())
   const detail = `the receipt has ${found.length} records now, and none at place ${row.record_index + 1}`
   return { kind: 'quarantined', from: 0, to: bytes.length, fault: { code: 'unsupported', detail } }
 }
 
-async function noteFault(client: pg.PoolClient, key: number, { mappingKey }: RunningSource, fault: Fault): Promise<void> {
+async function noteFault(
+  client: pg.PoolClient,
+  key: number,
+  { mappingKey }: RunningSource,
+  fault: Fault,
+): Promise<void> {
   await client.query(
     'update quarantine set mapping_key = $2, code = $3, detail = $4, path = $5 where quarantine_key = $1',
     [key, mappingKey, fault.code, storable(fault.detail), storable(fault.path ?? '')],
@@ -155,7 +195,9 @@ type Again = {
 
 /** Writes a batch of one record into the chain, its events under the receipt they came in; `events` counts the new ones. */
 async function writeEvents(
-  flow: Flow, client: pg.PoolClient, again: Again,
+  flow: Flow,
+  client: pg.PoolClient,
+  again: Again,
 ): Promise<{ events: number; committed: Committed }> {
   const { row, at } = again
   const w = writeStatements()
@@ -166,11 +208,21 @@ async function writeEvents(
   const head = await readHead(client)
   const seq = head.seq + 1
   const rulings = flow.rulings.current
-  await settleKnowledge(client, batch.placed, memory, await readAhead(client, batch.placed, memory, rulings), rulings)
+  await settleKnowledge(
+    client,
+    batch.placed,
+    memory,
+    await readAhead(client, batch.placed, memory, rulings),
+    rulings,
+  )
   const decision = decide(batch.placed, knowledgeOf(memory, rulings, seq, keys.next))
   const rows = fillEvents(w, batch, row.receipt_key, seq)
   const scopeNames = (key: number) => flow.scopes.get(key)!
-  const changes = fillOrders(w, decision, batch, seq, { committedSeq: head.seq, trustOf: flow.trustOf, scopeNames })
+  const changes = fillOrders(w, decision, batch, seq, {
+    committedSeq: head.seq,
+    trustOf: flow.trustOf,
+    scopeNames,
+  })
   fillFreshIdentifiers(w, decision.freshIdentifiers)
   fillMovedIdentifiers(w, decision.movedIdentifiers)
   for (const { identifier, other, isVoid, placed } of decision.heldBack) {
@@ -191,7 +243,15 @@ async function writeEvents(
   const eventsDigest = digestOf(ids)
   const hash = chainHash(head.hash, receiptsDigest().digest(), ids.length, eventsDigest)
   const committedAt = new Date(at).toISOString()
-  const place = { seq, committedAt, receipts: 0, events: ids.length, eventsDigest, previous: head.hash, hash }
+  const place = {
+    seq,
+    committedAt,
+    receipts: 0,
+    events: ids.length,
+    eventsDigest,
+    previous: head.hash,
+    hash,
+  }
   if (!(await advanceHead(client, place))) throw new Overtaken('another writer advanced the chain')
   return { events: ids.length, committed: { seq, changes } }
 }
@@ -201,8 +261,19 @@ function batchOfOne({ running, row, mapped, bytes, at }: Again): Batch {
   const places: Mapped[] = []
   places[row.record_index] = mapped
   const receipt = { source: row.source, bytes, receivedAt: row.received_at.getTime() }
-  const item: Item = { running, receipt, mapped: places, events: mapped.events.length, resolve: () => {}, reject: () => {} }
-  return { items: [item], placed: mapped.events.map((event) => plan(event, running.scopeKey, 0, row.record_index)), at }
+  const item: Item = {
+    running,
+    receipt,
+    mapped: places,
+    events: mapped.events.length,
+    resolve: () => {},
+    reject: () => {},
+  }
+  return {
+    items: [item],
+    placed: mapped.events.map((event) => plan(event, running.scopeKey, 0, row.record_index)),
+    at,
+  }
 }
 
 /** Ids of the batch's events that the hub has already. */
@@ -228,7 +299,13 @@ async function runRest(client: pg.PoolClient, w: WriteStatements): Promise<void>
 
 const columnOf = { A: 'accepted', D: 'duplicate' } as const
 
-async function settle(client: pg.PoolClient, key: number, row: Row, outcome: 'A' | 'D', at: Instant): Promise<void> {
+async function settle(
+  client: pg.PoolClient,
+  key: number,
+  row: Row,
+  outcome: 'A' | 'D',
+  at: Instant,
+): Promise<void> {
   await client.query(
     'update receipt set outcomes = overlay(outcomes placing $2 from $3 for 1) where receipt_key = $1',
     [row.receipt_key, outcome, row.record_index + 1],
@@ -239,10 +316,21 @@ async function settle(client: pg.PoolClient, key: number, row: Row, outcome: 'A'
      where tenant_key = current_tenant() and source = $1 and day = $2`,
     [row.source, row.received_at.toISOString().slice(0, 10)],
   )
-  await client.query(`update quarantine set state = 'replayed', settled_at = $2 where quarantine_key = $1`, [key, new Date(at)])
+  await client.query(
+    `update quarantine set state = 'replayed', settled_at = $2 where quarantine_key = $1`,
+    [key, new Date(at)],
+  )
 }
 
 function rulingContext(flow: Flow, at: Instant): RulingContext {
   const { pool, access, rulings, trustOf, scopes } = flow
-  return { pool, access, rulings, trustOf, scopes, orderKeys: createKeys(pool, access, 'order_key_sequence'), now: () => at }
+  return {
+    pool,
+    access,
+    rulings,
+    trustOf,
+    scopes,
+    orderKeys: createKeys(pool, access, 'order_key_sequence'),
+    now: () => at,
+  }
 }

@@ -10,12 +10,22 @@ export function withDocs(operations: readonly Operation[], version: string): Ope
   const page = lazy(() => docsPage(document()))
   all.push(
     operation({
-      id: 'openapi', method: 'GET', path: '/openapi.json', tag: 'Health', allow: 'everyone', summary: 'This contract as OpenAPI 3.1',
+      id: 'openapi',
+      method: 'GET',
+      path: '/openapi.json',
+      tag: 'Health',
+      allow: 'everyone',
+      summary: 'This contract as OpenAPI 3.1',
       answers: { 200: { description: 'The document.' } },
       handle: async () => ({ body: document() }),
     }),
     operation({
-      id: 'docs', method: 'GET', path: '/docs', tag: 'Health', allow: 'everyone', summary: 'This contract as a page',
+      id: 'docs',
+      method: 'GET',
+      path: '/docs',
+      tag: 'Health',
+      allow: 'everyone',
+      summary: 'This contract as a page',
       answers: { 200: { description: 'A page without scripts.', type: 'text/html' } },
       handle: async () => ({ body: page(), type: 'text/html; charset=utf-8' }),
     }),

@@ -10,12 +10,24 @@ const readyMsMax = 2_000
 export function healthOperations(context: ApiContext): Operation[] {
   return [
     operation({
-      id: 'livez', method: 'GET', path: '/livez', tag: 'Health', allow: 'everyone', rate: 'none', summary: 'Whether the process answers',
+      id: 'livez',
+      method: 'GET',
+      path: '/livez',
+      tag: 'Health',
+      allow: 'everyone',
+      rate: 'none',
+      summary: 'Whether the process answers',
       answers: { 200: { description: 'It does.', schema: health } },
       handle: async () => ({ body: { status: 'ok' } }),
     }),
     operation({
-      id: 'readyz', method: 'GET', path: '/readyz', tag: 'Health', allow: 'everyone', rate: 'none', summary: 'Whether requests will be served',
+      id: 'readyz',
+      method: 'GET',
+      path: '/readyz',
+      tag: 'Health',
+      allow: 'everyone',
+      rate: 'none',
+      summary: 'Whether requests will be served',
       answers: { 200: { description: 'The database answers.', schema: health } },
       handle: async () => {
         if (context.closing()) throw new Problem('not-ready', 'The hub is stopping.')
@@ -24,10 +36,19 @@ export function healthOperations(context: ApiContext): Operation[] {
       },
     }),
     operation({
-      id: 'metrics', method: 'GET', path: '/metrics', tag: 'Health', allow: 'everyone', rate: 'none', summary: 'Measurements in Prometheus’ text format',
+      id: 'metrics',
+      method: 'GET',
+      path: '/metrics',
+      tag: 'Health',
+      allow: 'everyone',
+      rate: 'none',
+      summary: 'Measurements in Prometheus’ text format',
       description: 'Sums only: no name of a source, an order or a customer.',
       answers: { 200: { description: 'Counters and gauges.', type: 'text/plain; version=0.0.4' } },
-      handle: async () => ({ body: await metricsText(context), type: 'text/plain; version=0.0.4; charset=utf-8' }),
+      handle: async () => ({
+        body: await metricsText(context),
+        type: 'text/plain; version=0.0.4; charset=utf-8',
+      }),
     }),
   ]
 }
@@ -35,7 +56,11 @@ export function healthOperations(context: ApiContext): Operation[] {
 async function withinTime<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Problem('not-ready', `The database did not answer within ${readyMsMax} ms.`)), readyMsMax)
+    timer = setTimeout(
+      () =>
+        reject(new Problem('not-ready', `The database did not answer within ${readyMsMax} ms.`)),
+      readyMsMax,
+    )
   })
   try {
     return await Promise.race([work, late])
@@ -44,20 +69,37 @@ async function withinTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-type Sums = { received: number; accepted: number; duplicate: number; quarantined: number; rejected: number }
+type Sums = {
+  received: number
+  accepted: number
+  duplicate: number
+  quarantined: number
+  rejected: number
+}
 
 async function metricsText(context: ApiContext): Promise<string> {
   const { flow, live, meters, intake } = context
   const lines: string[] = []
-  const say = (name: string, kind: 'counter' | 'gauge', help: string, values: readonly (readonly [labels: string, value: number])[]): void => {
+  const say = (
+    name: string,
+    kind: 'counter' | 'gauge',
+    help: string,
+    values: readonly (readonly [labels: string, value: number])[],
+  ): void => {
     lines.push(`# HELP orderhub_${name} ${help}`, `# TYPE orderhub_${name} ${kind}`)
-    for (const [labels, value] of values) lines.push(`orderhub_${name}${labels === '' ? '' : `{${labels}}`} ${value}`)
+    for (const [labels, value] of values)
+      lines.push(`orderhub_${name}${labels === '' ? '' : `{${labels}}`} ${value}`)
   }
   const sums = await readSums(context).catch(() => null)
   if (sums !== null) {
     say('records_received_total', 'counter', 'Records received.', [['', sums.received]])
     const outcomes = ['accepted', 'duplicate', 'quarantined', 'rejected'] as const
-    say('records_total', 'gauge', 'Records by what became of them.', outcomes.map((name) => [`outcome="${name}"`, sums[name]]))
+    say(
+      'records_total',
+      'gauge',
+      'Records by what became of them.',
+      outcomes.map((name) => [`outcome="${name}"`, sums[name]]),
+    )
   }
   say('queue_bytes', 'gauge', 'Bytes that wait for a batch.', [['', flow.pipeline.queuedBytes]])
   say('receiving_bytes', 'gauge', 'Bytes of bodies being received.', [['', intake.receivingBytes]])
@@ -65,21 +107,36 @@ async function metricsText(context: ApiContext): Promise<string> {
   say('live_readers', 'gauge', 'Open connections of the live feed.', [['', live.readers]])
   say('http_requests_in_flight', 'gauge', 'Requests being answered.', [['', meters.inFlight]])
   const requests = [...meters.requests()]
-  say('http_requests_total', 'counter', 'Requests answered.', requests.map(({ labels, count }) => [labels, count]))
-  say('http_request_seconds_total', 'counter', 'Seconds spent on them.', requests.map(({ labels, seconds }) => [labels, seconds]))
+  say(
+    'http_requests_total',
+    'counter',
+    'Requests answered.',
+    requests.map(({ labels, count }) => [labels, count]),
+  )
+  say(
+    'http_request_seconds_total',
+    'counter',
+    'Seconds spent on them.',
+    requests.map(({ labels, seconds }) => [labels, seconds]),
+  )
   const memory = process.memoryUsage()
   say('process_resident_memory_bytes', 'gauge', 'Resident memory of the hub.', [['', memory.rss]])
   say('process_heap_used_bytes', 'gauge', 'Heap in use.', [['', memory.heapUsed]])
-  say('process_uptime_seconds', 'gauge', 'Seconds since the start.', [['', Math.round(process.uptime())]])
+  say('process_uptime_seconds', 'gauge', 'Seconds since the start.', [
+    ['', Math.round(process.uptime())],
+  ])
   return `${lines.join('\n')}\n`
 }
 
 async function readSums({ flow }: ApiContext): Promise<Sums> {
-  const { rows } = await withinTime(withAccess(flow.pool, flow.access, (client) =>
-    client.query<Sums>(
-      `select coalesce(sum(received), 0)::bigint as received, coalesce(sum(accepted), 0)::bigint as accepted,
+  const { rows } = await withinTime(
+    withAccess(flow.pool, flow.access, (client) =>
+      client.query<Sums>(
+        `select coalesce(sum(received), 0)::bigint as received, coalesce(sum(accepted), 0)::bigint as accepted,
          coalesce(sum(duplicate), 0)::bigint as duplicate, coalesce(sum(quarantined), 0)::bigint as quarantined,
          coalesce(sum(rejected), 0)::bigint as rejected from ledger`,
-    )))
+      ),
+    ),
+  )
   return rows[0]!
 }

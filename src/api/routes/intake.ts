@@ -15,14 +15,23 @@ const rejected = { description: 'Nothing of the body was taken.' }
 export function intakeOperations(context: ApiContext): Operation[] {
   return [
     operation({
-      id: 'sendRecords', method: 'POST', path: '/v1/sources/{source}/records', tag: 'In', rate: 'ingest',
+      id: 'sendRecords',
+      method: 'POST',
+      path: '/v1/sources/{source}/records',
+      tag: 'In',
+      rate: 'ingest',
       summary: 'Takes records of a source in its own format',
       description:
         'The body is what the source wrote, byte for byte: an IDoc, an X12 interchange, a CSV file, JSON lines. A record that cannot be read is kept in quarantine with its reason.',
       allow: 'records:write',
       params: z.strictObject({ source: z.string().min(1).max(100) }),
       query: z.strictObject({
-        name: z.string().min(1).max(255).optional().meta({ description: 'The name of the file or message, kept as evidence.' }),
+        name: z
+          .string()
+          .min(1)
+          .max(255)
+          .optional()
+          .meta({ description: 'The name of the file or message, kept as evidence.' }),
       }),
       body: 'bytes',
       answers: { 200: taken, 422: rejected },
@@ -32,16 +41,30 @@ export function intakeOperations(context: ApiContext): Operation[] {
       },
     }),
     operation({
-      id: 'sendEvents', method: 'POST', path: '/v1/events', tag: 'In', rate: 'ingest',
+      id: 'sendEvents',
+      method: 'POST',
+      path: '/v1/events',
+      tag: 'In',
+      rate: 'ingest',
       summary: 'Takes CloudEvents 1.0: one, a batch, a line each, or in binary mode',
       description:
         'One event or a batch that breaks a rule of CloudEvents is refused whole, naming every fault. In a stream of lines a faulty line goes to quarantine and the others are taken. The events go to the source named by `source`; without it to the one the key is named after, or to the only one there is.',
       allow: 'records:write',
       query: z.strictObject({
-        source: z.string().min(1).max(100).optional().meta({ description: 'A source whose format is cloudevents.' }),
+        source: z
+          .string()
+          .min(1)
+          .max(100)
+          .optional()
+          .meta({ description: 'A source whose format is cloudevents.' }),
       }),
       body: 'bytes',
-      bodyTypes: ['application/cloudevents+json', 'application/cloudevents-batch+json', 'application/x-ndjson', 'application/json'],
+      bodyTypes: [
+        'application/cloudevents+json',
+        'application/cloudevents-batch+json',
+        'application/x-ndjson',
+        'application/json',
+      ],
       answers: { 200: taken, 422: rejected },
       handle: async ({ query, body, principal, request }) => {
         const name = eventSource(context, principal, query.source)
@@ -51,9 +74,16 @@ export function intakeOperations(context: ApiContext): Operation[] {
   ]
 }
 
-async function take(context: ApiContext, source: string, bytes: Buffer, about: { name?: string }): Promise<Answer> {
+async function take(
+  context: ApiContext,
+  source: string,
+  bytes: Buffer,
+  about: { name?: string },
+): Promise<Answer> {
   if (bytes.length === 0) {
-    throw new Problem('bad-body', 'The body is empty.', { hint: 'Send the bytes as the source wrote them.' })
+    throw new Problem('bad-body', 'The body is empty.', {
+      hint: 'Send the bytes as the source wrote them.',
+    })
   }
   const body = await context.flow.ingest(source, bytes, about)
   if (isRefused(body)) {
@@ -80,7 +110,10 @@ export function visibleSource({ flow }: ApiContext, principal: Principal, name: 
 
 function eventSource(context: ApiContext, principal: Principal, named: string | undefined): string {
   const fitting = [...context.flow.sources.values()]
-    .filter(({ source, scopeKey }) => source.format.name === 'cloudevents' && seesScope(principal, scopeKey))
+    .filter(
+      ({ source, scopeKey }) =>
+        source.format.name === 'cloudevents' && seesScope(principal, scopeKey),
+    )
     .map(({ source }) => source.name)
   if (named !== undefined) {
     const name = visibleSource(context, principal, named)
@@ -92,6 +125,9 @@ function eventSource(context: ApiContext, principal: Principal, named: string | 
   if (fitting.includes(principal.name)) return principal.name
   if (fitting.length === 1) return fitting[0]!
   throw new Problem('no-source-named', 'It is not clear which source these events are of.', {
-    hint: fitting.length === 0 ? 'No source your key may use speaks CloudEvents.' : `Add ?source= with one of: ${fitting.join(', ')}.`,
+    hint:
+      fitting.length === 0
+        ? 'No source your key may use speaks CloudEvents.'
+        : `Add ?source= with one of: ${fitting.join(', ')}.`,
   })
 }

@@ -17,10 +17,17 @@ const answers = { 200: { description: 'The orders are settled anew.', schema: ru
 export function linkOperations(context: ApiContext): Operation[] {
   const { flow, rulings, live } = context
   return [
+    ...reviewOperations(context),
     operation({
-      id: 'voidLinks', method: 'POST', path: '/v1/links/void', tag: 'Identity', allow: 'links:write',
+      id: 'voidLinks',
+      method: 'POST',
+      path: '/v1/links/void',
+      tag: 'Identity',
+      allow: 'links:write',
       summary: 'Declares links wrong: orders come apart as if they had never been made',
-      query: z.strictObject({}), body: voiding, answers,
+      query: z.strictObject({}),
+      body: voiding,
+      answers,
       handle: async ({ body, principal }) => {
         await requireVisible(context, principal, body.claims)
         await flow.pipeline.exclusively(() => voidClaims(rulings, body.claims, body.reason))
@@ -29,8 +36,15 @@ export function linkOperations(context: ApiContext): Operation[] {
       },
     }),
     operation({
-      id: 'restoreLinks', method: 'POST', path: '/v1/links/restore', tag: 'Identity', allow: 'links:write',
-      summary: 'Takes such a declaration back', query: z.strictObject({}), body: restoring, answers,
+      id: 'restoreLinks',
+      method: 'POST',
+      path: '/v1/links/restore',
+      tag: 'Identity',
+      allow: 'links:write',
+      summary: 'Takes such a declaration back',
+      query: z.strictObject({}),
+      body: restoring,
+      answers,
       handle: async ({ body, principal }) => {
         await requireVisible(context, principal, body.claims)
         await flow.pipeline.exclusively(() => restoreClaims(rulings, body.claims))
@@ -38,17 +52,35 @@ export function linkOperations(context: ApiContext): Operation[] {
         return { body: { claims: body.claims.length } }
       },
     }),
+  ]
+}
+
+function reviewOperations(context: ApiContext): Operation[] {
+  const { flow, rulings, live } = context
+  return [
     operation({
-      id: 'listReviews', method: 'GET', path: '/v1/reviews', tag: 'Identity', allow: 'orders:read',
+      id: 'listReviews',
+      method: 'GET',
+      path: '/v1/reviews',
+      tag: 'Identity',
+      allow: 'orders:read',
       summary: 'Identifiers that would join too many orders',
       query: z.strictObject({ status: z.enum(['open', 'decided']).optional() }),
       answers: { 200: { description: 'Newest first, at most 500.', schema: reviews } },
-      handle: async ({ query, principal }) => ({ body: { items: await readReviews(context, principal, query.status) } }),
+      handle: async ({ query, principal }) => ({
+        body: { items: await readReviews(context, principal, query.status) },
+      }),
     }),
     operation({
-      id: 'approveReview', method: 'POST', path: '/v1/reviews/{identifier}/approve', tag: 'Identity', allow: 'links:write',
+      id: 'approveReview',
+      method: 'POST',
+      path: '/v1/reviews/{identifier}/approve',
+      tag: 'Identity',
+      allow: 'links:write',
       summary: 'Lets a suspended identifier link after all',
-      params: z.strictObject({ identifier: z.string().min(3).max(400).meta({ description: '`type:namespace:value`.' }) }),
+      params: z.strictObject({
+        identifier: z.string().min(3).max(400).meta({ description: '`type:namespace:value`.' }),
+      }),
       query: z.strictObject({}),
       answers: { 200: { description: 'The review as decided.', schema: review } },
       handle: async ({ params: { identifier }, principal }) => {
@@ -63,7 +95,11 @@ export function linkOperations(context: ApiContext): Operation[] {
 }
 
 /** A claim is of a source the caller sees, and so are both of its identifiers. */
-async function requireVisible(context: ApiContext, principal: Principal, claims: readonly ClaimRef[]): Promise<void> {
+async function requireVisible(
+  context: ApiContext,
+  principal: Principal,
+  claims: readonly ClaimRef[],
+): Promise<void> {
   for (const { source, a, b } of claims) {
     visibleSource(context, principal, source)
     for (const text of [a, b]) {
@@ -82,7 +118,11 @@ function isIdentifierText(text: string): boolean {
 }
 
 /** Also of identifiers that belong to no order since their only link was voided. */
-async function isVisible({ flow }: ApiContext, principal: Principal, text: IdentifierText): Promise<boolean> {
+async function isVisible(
+  { flow }: ApiContext,
+  principal: Principal,
+  text: IdentifierText,
+): Promise<boolean> {
   const { ns, type, value } = parseIdentifierText(text)
   const { rowCount } = await withAccess(flow.pool, principal.access, (client) =>
     client.query(
@@ -105,7 +145,10 @@ type ReviewRow = {
 }
 
 async function reviewRows(
-  { flow }: ApiContext, principal: Principal, status?: 'open' | 'decided', identifier?: string,
+  { flow }: ApiContext,
+  principal: Principal,
+  status?: 'open' | 'decided',
+  identifier?: string,
 ): Promise<ReviewRow[]> {
   const { rows } = await withAccess(flow.pool, principal.access, (client) =>
     client.query<ReviewRow>(
@@ -123,23 +166,41 @@ async function reviewRows(
 }
 
 async function readReviews(
-  context: ApiContext, principal: Principal, status?: 'open' | 'decided', identifier?: string,
+  context: ApiContext,
+  principal: Principal,
+  status?: 'open' | 'decided',
+  identifier?: string,
 ): Promise<unknown[]> {
   const rows = await reviewRows(context, principal, status, identifier)
   return rows.map((row) => ({
-    identifier: row.identifier, ...parseIdentifierText(row.identifier), openedAt: row.opened_at.toISOString(),
-    decision: row.decision, decidedAt: row.decided_at?.toISOString() ?? null, waiting: row.waiting, waitingCount: row.waiting_count,
+    identifier: row.identifier,
+    ...parseIdentifierText(row.identifier),
+    openedAt: row.opened_at.toISOString(),
+    decision: row.decision,
+    decidedAt: row.decided_at?.toISOString() ?? null,
+    waiting: row.waiting,
+    waitingCount: row.waiting_count,
   }))
 }
 
 /** Approving joins orders: only who sees all that the identifier touches may decide it. */
-async function requireWhole(context: ApiContext, principal: Principal, identifier: string): Promise<void> {
+async function requireWhole(
+  context: ApiContext,
+  principal: Principal,
+  identifier: string,
+): Promise<void> {
   const [found] = await reviewRows(context, principal, undefined, identifier)
   if (found === undefined) {
-    throw new Problem('unknown-review', `No review of ${identifier} is known.`, { hint: 'GET /v1/reviews lists them.' })
+    throw new Problem('unknown-review', `No review of ${identifier} is known.`, {
+      hint: 'GET /v1/reviews lists them.',
+    })
   }
   if (found.scope_keys.every((key) => seesScope(principal, key))) return
-  throw new Problem('not-allowed', 'The identifier also concerns companies outside of your scopes.', {
-    hint: 'Ask somebody who sees all of them.',
-  })
+  throw new Problem(
+    'not-allowed',
+    'The identifier also concerns companies outside of your scopes.',
+    {
+      hint: 'Ask somebody who sees all of them.',
+    },
+  )
 }

@@ -12,12 +12,20 @@ const heartbeatMs = 15_000
 export function liveOperations({ live, authenticator }: ApiContext): Operation[] {
   return [
     operation({
-      id: 'followOrders', method: 'GET', path: '/v1/live', tag: 'Orders', allow: 'orders:read',
+      id: 'followOrders',
+      method: 'GET',
+      path: '/v1/live',
+      tag: 'Orders',
+      allow: 'orders:read',
       summary: 'Orders as they change, as server-sent events',
       description:
         'Event `orders`: `{"changes":[{id,label,status,companies,regions,at,milestone,source}]}`; its id is the batch. A reader who comes back with `Last-Event-ID` gets what he missed, or event `reset` when that is too much. Status, milestone and source of an order are left out where not all of it is in the reader’s scopes.',
       query: z.strictObject({
-        lastEventId: z.string().regex(/^\d{1,15}$/).optional().meta({ description: 'As the header Last-Event-ID, which wins.' }),
+        lastEventId: z
+          .string()
+          .regex(/^\d{1,15}$/)
+          .optional()
+          .meta({ description: 'As the header Last-Event-ID, which wins.' }),
       }),
       answers: { 200: { description: 'A stream that does not end.', type: 'text/event-stream' } },
       handle: async ({ query, principal, request, reply }) => {
@@ -26,7 +34,10 @@ export function liveOperations({ live, authenticator }: ApiContext): Operation[]
         const reader = live.join(principal.access, response, from, () => begin(request, reply))
         const heartbeat = setInterval(() => {
           reader.write(': heartbeat\n\n')
-          authenticator.stillLives(request).then((lives) => lives || reader.end(), () => undefined)
+          authenticator.stillLives(request).then(
+            (lives) => lives || reader.end(),
+            () => undefined,
+          )
         }, heartbeatMs)
         heartbeat.unref()
         response.once('close', () => {
@@ -43,8 +54,11 @@ export function liveOperations({ live, authenticator }: ApiContext): Operation[]
 function begin(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack()
   reply.raw.writeHead(200, {
-    ...securityHeaders, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store',
-    'x-accel-buffering': 'no', 'x-request-id': request.id,
+    ...securityHeaders,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    'x-request-id': request.id,
   })
   reply.raw.flushHeaders()
 }
@@ -52,5 +66,7 @@ function begin(request: FastifyRequest, reply: FastifyReply): void {
 function batchOf(text: string | readonly string[] | undefined): number | null {
   if (text === undefined || text === '') return null
   if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return Number(text)
-  throw new Problem('bad-parameter', 'Last-Event-ID is none of this feed.', { hint: 'Leave it out to begin now.' })
+  throw new Problem('bad-parameter', 'Last-Event-ID is none of this feed.', {
+    hint: 'Leave it out to begin now.',
+  })
 }

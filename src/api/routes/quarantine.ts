@@ -8,56 +8,115 @@ import { openCursor, sealCursor } from '../cursor.ts'
 import { operation, type Answer, type Operation } from '../operation.ts'
 import type { Principal } from '../principal.ts'
 import { Problem } from '../problem.ts'
-import { ledger, quarantined, quarantinePage, quarantineState, settled } from '../schemas/operations.ts'
+import {
+  ledger,
+  quarantined,
+  quarantinePage,
+  quarantineState,
+  settled,
+} from '../schemas/operations.ts'
 import { cursor, limit } from '../schemas/words.ts'
 
-const params = z.strictObject({ id: z.string().regex(/^\d{1,15}$/).meta({ description: 'The id of a quarantined record.' }) })
+const params = z.strictObject({
+  id: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .meta({ description: 'The id of a quarantined record.' }),
+})
 const answers = { 200: { description: 'What became of the record.', schema: settled } }
 const changed = { method: 'POST', tag: 'Quarantine', allow: 'quarantine:write', params } as const
 
 export function quarantineOperations(context: ApiContext): Operation[] {
   const { views } = context
   return [
+    ...settlingOperations(context),
     operation({
-      id: 'readLedger', method: 'GET', path: '/v1/ledger', tag: 'Quarantine', allow: 'orders:read',
-      summary: 'What became of every record', query: z.strictObject({}),
-      answers: { 200: { description: 'One row a source and day, newest day first.', schema: ledger } },
+      id: 'readLedger',
+      method: 'GET',
+      path: '/v1/ledger',
+      tag: 'Quarantine',
+      allow: 'orders:read',
+      summary: 'What became of every record',
+      query: z.strictObject({}),
+      answers: {
+        200: { description: 'One row a source and day, newest day first.', schema: ledger },
+      },
       handle: async ({ principal }) => ({ body: await readLedger(views, principal.access) }),
     }),
     operation({
-      id: 'listQuarantine', method: 'GET', path: '/v1/quarantine', tag: 'Quarantine', allow: 'orders:read',
+      id: 'listQuarantine',
+      method: 'GET',
+      path: '/v1/quarantine',
+      tag: 'Quarantine',
+      allow: 'orders:read',
       summary: 'Records that could not be taken, newest first',
       query: z.strictObject({
-        status: quarantineState.optional(), source: z.string().min(1).max(100).optional(),
-        code: z.string().min(1).max(50).optional(), cursor, limit,
+        status: quarantineState.optional(),
+        source: z.string().min(1).max(100).optional(),
+        code: z.string().min(1).max(50).optional(),
+        cursor,
+        limit,
       }),
-      answers: { 200: { description: 'A page of records with their reasons.', schema: quarantinePage } },
+      answers: {
+        200: { description: 'A page of records with their reasons.', schema: quarantinePage },
+      },
       handle: async ({ query, principal }) => {
         const { cursor: sealed, ...rest } = query
-        const filter = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-        const page = await listQuarantine(views, principal.access, { ...filter, ...openCursor('quarantine', sealed) })
+        const filter = Object.fromEntries(
+          Object.entries(rest).filter(([, value]) => value !== undefined),
+        )
+        const page = await listQuarantine(views, principal.access, {
+          ...filter,
+          ...openCursor('quarantine', sealed),
+        })
         return { body: { items: page.items, next: sealCursor('quarantine', page.next) } }
       },
     }),
     operation({
-      id: 'getQuarantined', method: 'GET', path: '/v1/quarantine/{id}', tag: 'Quarantine', allow: 'orders:read', params,
-      summary: 'One quarantined record with its bytes', query: z.strictObject({}),
-      answers: { 200: { description: 'The record as received, and why it was not taken.', schema: quarantined } },
-      handle: async ({ params: { id }, principal }) => ({ body: await visible(context, principal, id) }),
+      id: 'getQuarantined',
+      method: 'GET',
+      path: '/v1/quarantine/{id}',
+      tag: 'Quarantine',
+      allow: 'orders:read',
+      params,
+      summary: 'One quarantined record with its bytes',
+      query: z.strictObject({}),
+      answers: {
+        200: {
+          description: 'The record as received, and why it was not taken.',
+          schema: quarantined,
+        },
+      },
+      handle: async ({ params: { id }, principal }) => ({
+        body: await visible(context, principal, id),
+      }),
     }),
+  ]
+}
+
+function settlingOperations(context: ApiContext): Operation[] {
+  return [
     operation({
-      ...changed, id: 'replayQuarantined', path: '/v1/quarantine/{id}/replay',
+      ...changed,
+      id: 'replayQuarantined',
+      path: '/v1/quarantine/{id}/replay',
       summary: 'Reads a record again with the source’s current mapping',
-      description: 'Its events, the ledger and its state change in one transaction; doing it twice changes nothing.',
-      query: z.strictObject({}), answers,
+      description:
+        'Its events, the ledger and its state change in one transaction; doing it twice changes nothing.',
+      query: z.strictObject({}),
+      answers,
       handle: async ({ params: { id }, principal }) => {
         await visible(context, principal, id)
         return replay(context, id)
       },
     }),
     operation({
-      ...changed, id: 'discardQuarantined', path: '/v1/quarantine/{id}/discard', summary: 'Gives a record up; its bytes are kept',
-      query: z.strictObject({}), answers,
+      ...changed,
+      id: 'discardQuarantined',
+      path: '/v1/quarantine/{id}/discard',
+      summary: 'Gives a record up; its bytes are kept',
+      query: z.strictObject({}),
+      answers,
       handle: async ({ params: { id }, principal }) => {
         const { status } = await visible(context, principal, id)
         if (status === 'replayed') throw settledBefore('replayed')
@@ -71,7 +130,9 @@ export function quarantineOperations(context: ApiContext): Operation[] {
 async function visible({ views }: ApiContext, principal: Principal, id: string) {
   const found = await readQuarantined(views, principal.access, Number(id))
   if (found !== null) return found
-  throw new Problem('unknown-record', `There is no quarantined record ${id}.`, { hint: 'GET /v1/quarantine lists them.' })
+  throw new Problem('unknown-record', `There is no quarantined record ${id}.`, {
+    hint: 'GET /v1/quarantine lists them.',
+  })
 }
 
 async function replay({ flow, now }: ApiContext, id: string): Promise<Answer> {
@@ -93,5 +154,7 @@ async function replay({ flow, now }: ApiContext, id: string): Promise<Answer> {
 }
 
 function settledBefore(state: string): Problem {
-  return new Problem('already-settled', `The record was ${state} before.`, { hint: 'Nothing is left to do.' })
+  return new Problem('already-settled', `The record was ${state} before.`, {
+    hint: 'Nothing is left to do.',
+  })
 }

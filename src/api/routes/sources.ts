@@ -6,23 +6,51 @@ import { operation, type Operation } from '../operation.ts'
 import { seesScope } from '../principal.ts'
 import { sources } from '../schemas/operations.ts'
 
-type Counts = { received: number; accepted: number; duplicate: number; quarantined: number; rejected: number }
+type Counts = {
+  received: number
+  accepted: number
+  duplicate: number
+  quarantined: number
+  rejected: number
+}
 type Row = Counts & { source: string; version: number }
 
 export function sourceOperations({ flow }: ApiContext): Operation[] {
   return [
     operation({
-      id: 'listSources', method: 'GET', path: '/v1/sources', tag: 'In', allow: 'signed-in',
-      summary: 'The systems that feed the hub, with their counts', query: z.strictObject({}),
+      id: 'listSources',
+      method: 'GET',
+      path: '/v1/sources',
+      tag: 'In',
+      allow: 'signed-in',
+      summary: 'The systems that feed the hub, with their counts',
+      query: z.strictObject({}),
       answers: { 200: { description: 'Sources by name.', schema: sources } },
       handle: async ({ principal }) => {
-        const { rows } = await withAccess(flow.pool, principal.access, (client) => client.query<Row>(countsOfSources))
+        const { rows } = await withAccess(flow.pool, principal.access, (client) =>
+          client.query<Row>(countsOfSources),
+        )
         const bySource = new Map(rows.map((row) => [row.source, row]))
-        const seen = [...flow.sources.values()].filter(({ scopeKey }) => seesScope(principal, scopeKey))
+        const seen = [...flow.sources.values()].filter(({ scopeKey }) =>
+          seesScope(principal, scopeKey),
+        )
         const items = seen.map(({ source }) => {
-          const { version = 0, source: _source, ...counts } = bySource.get(source.name) ?? { ...nothing, source: source.name, version: 0 }
+          const {
+            version,
+            source: _source,
+            ...counts
+          } = bySource.get(source.name) ?? { ...nothing, source: source.name, version: 0 }
           const { name, title, company, region } = source
-          return { name, title, company, region, format: source.format.name, transport: source.transport.kind, mappingVersion: version, counts }
+          return {
+            name,
+            title,
+            company,
+            region,
+            format: source.format.name,
+            transport: source.transport.kind,
+            mappingVersion: version,
+            counts,
+          }
         })
         return { body: { items: items.toSorted((a, b) => (a.name < b.name ? -1 : 1)) } }
       },

@@ -4,69 +4,150 @@ import type { LedgerRow } from '#views/ledger.ts'
 import type { QuarantineDetail, QuarantineRow } from '#views/quarantine.ts'
 import { identifierType, instant, next } from './words.ts'
 
-const ledgerRow = z.object({
-  source: z.string(), day: z.iso.date(), received: z.int(), accepted: z.int(), duplicate: z.int(), quarantined: z.int(),
-  rejected: z.int(), difference: z.int(),
-}).meta({ id: 'LedgerRow' }) satisfies z.ZodType<LedgerRow>
+const ledgerRow = z
+  .object({
+    source: z.string(),
+    day: z.iso.date(),
+    received: z.int(),
+    accepted: z.int(),
+    duplicate: z.int(),
+    quarantined: z.int(),
+    rejected: z.int(),
+    difference: z.int(),
+  })
+  .meta({ id: 'LedgerRow' }) satisfies z.ZodType<LedgerRow>
 
-export const ledger = z.object({ rows: z.array(ledgerRow), balanced: z.boolean() })
-  .meta({ id: 'Ledger', description: 'received = accepted + duplicate + quarantined + rejected, per source and day (UTC).' })
+export const ledger = z.object({ rows: z.array(ledgerRow), balanced: z.boolean() }).meta({
+  id: 'Ledger',
+  description:
+    'received = accepted + duplicate + quarantined + rejected, per source and day (UTC).',
+})
 
 export const quarantineState = z.enum(['open', 'replayed', 'discarded'])
 
-const quarantineRow = z.object({
-  id: z.string(), source: z.string(), code: z.string(), detail: z.string(), path: z.string(), receivedAt: instant,
-  status: quarantineState, mappingVersion: z.int(), preview: z.string(),
-}).meta({ id: 'QuarantineRow' }) satisfies z.ZodType<QuarantineRow>
+const quarantineRow = z
+  .object({
+    id: z.string(),
+    source: z.string(),
+    code: z.string(),
+    detail: z.string(),
+    path: z.string(),
+    receivedAt: instant,
+    status: quarantineState,
+    mappingVersion: z.int(),
+    preview: z.string(),
+  })
+  .meta({ id: 'QuarantineRow' }) satisfies z.ZodType<QuarantineRow>
 
 export const quarantinePage = z.object({ items: z.array(quarantineRow), next })
 
-export const quarantined = z.object({
-  ...quarantineRow.shape, receipt: z.int(), name: z.string().nullable(), context: z.string().nullable(), from: z.int(), to: z.int(),
-  bytesBase64: z.string(), text: z.string(), truncated: z.boolean(),
-}).meta({ id: 'Quarantined' }) satisfies z.ZodType<QuarantineDetail>
+export const quarantined = z
+  .object({
+    ...quarantineRow.shape,
+    receipt: z.int(),
+    name: z.string().nullable(),
+    context: z.string().nullable(),
+    from: z.int(),
+    to: z.int(),
+    bytesBase64: z.string(),
+    text: z.string(),
+    truncated: z.boolean(),
+  })
+  .meta({ id: 'Quarantined' }) satisfies z.ZodType<QuarantineDetail>
 
-export const settled = z.object({
-  id: z.string(), status: quarantineState,
-  events: z.int().meta({ description: 'New events of this call; 0 when the record was settled before.' }),
-}).meta({ id: 'Settled' })
+export const settled = z
+  .object({
+    id: z.string(),
+    status: quarantineState,
+    events: z
+      .int()
+      .meta({ description: 'New events of this call; 0 when the record was settled before.' }),
+  })
+  .meta({ id: 'Settled' })
 
-export const source = z.object({
-  name: z.string(), title: z.string(), company: z.string(), region: z.string(), format: z.string(), transport: z.string(),
-  mappingVersion: z.int(),
-  counts: z.object({ received: z.int(), accepted: z.int(), duplicate: z.int(), quarantined: z.int(), rejected: z.int() }),
-}).meta({ id: 'Source' })
+export const source = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    company: z.string(),
+    region: z.string(),
+    format: z.string(),
+    transport: z.string(),
+    mappingVersion: z.int(),
+    counts: z.object({
+      received: z.int(),
+      accepted: z.int(),
+      duplicate: z.int(),
+      quarantined: z.int(),
+      rejected: z.int(),
+    }),
+  })
+  .meta({ id: 'Source' })
 export const sources = z.object({ items: z.array(source) })
 
-const identifierText = z.string().min(3).max(400).regex(/^[a-z-]+:.+:[^:]+$/)
-  .meta({ description: '`type:namespace:value`, as links and graphs show it.', examples: ['order:servers:4500017231'] })
+const identifierText = z
+  .string()
+  .min(3)
+  .max(400)
+  .regex(/^[a-z-]+:.+:[^:]+$/)
+  .meta({
+    description: '`type:namespace:value`, as links and graphs show it.',
+    examples: ['order:servers:4500017231'],
+  })
 
-export const claim = z.strictObject({ source: z.string().min(1).max(100), a: identifierText, b: identifierText })
+export const claim = z.strictObject({
+  source: z.string().min(1).max(100),
+  a: identifierText,
+  b: identifierText,
+})
 export const voiding = z.strictObject({
   claims: z.array(claim).min(1).max(100),
   reason: z.string().min(1).max(500).meta({ description: 'Why, for those who look later.' }),
 })
 export const restoring = z.strictObject({ claims: z.array(claim).min(1).max(100) })
-export const ruled = z.object({ claims: z.int().meta({ description: 'Claims the ruling covers.' }) }).meta({ id: 'Ruled' })
+export const ruled = z
+  .object({ claims: z.int().meta({ description: 'Claims the ruling covers.' }) })
+  .meta({ id: 'Ruled' })
 
-export const review = z.object({
-  identifier: z.string(), type: identifierType, ns: z.string(), value: z.string(), openedAt: instant,
-  decision: z.string().nullable(), decidedAt: instant.nullable(),
-  waiting: z.array(z.string()).meta({ description: 'Identifiers that were not joined because of it; at most 100.' }),
-  waitingCount: z.int(),
-}).meta({ id: 'Review', description: 'An identifier that would have joined too many orders and waits for a person.' })
+export const review = z
+  .object({
+    identifier: z.string(),
+    type: identifierType,
+    ns: z.string(),
+    value: z.string(),
+    openedAt: instant,
+    decision: z.string().nullable(),
+    decidedAt: instant.nullable(),
+    waiting: z
+      .array(z.string())
+      .meta({ description: 'Identifiers that were not joined because of it; at most 100.' }),
+    waitingCount: z.int(),
+  })
+  .meta({
+    id: 'Review',
+    description: 'An identifier that would have joined too many orders and waits for a person.',
+  })
 export const reviews = z.object({ items: z.array(review) })
 
-export const me = z.object({
-  kind: z.enum(['key', 'session']), keyId: z.string(), name: z.string(), organisation: z.string(),
-  permissions: z.array(z.string()),
-  scopes: z.union([z.literal('*'), z.array(z.object({ company: z.string(), region: z.string() }))]),
-}).meta({ id: 'Me' })
+export const me = z
+  .object({
+    kind: z.enum(['key', 'session']),
+    keyId: z.string(),
+    name: z.string(),
+    organisation: z.string(),
+    permissions: z.array(z.string()),
+    scopes: z.union([
+      z.literal('*'),
+      z.array(z.object({ company: z.string(), region: z.string() })),
+    ]),
+  })
+  .meta({ id: 'Me' })
 
 export const entering = z.strictObject({
   name: z.string().min(1).max(100).optional().meta({ description: 'Who the link is for.' }),
 })
-export const entry = z.object({ url: z.string(), expiresAt: instant })
+export const entry = z
+  .object({ url: z.string(), expiresAt: instant })
   .meta({ id: 'Entry', description: 'A link that signs a browser in, once.' })
 
 export const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' })
