@@ -104,7 +104,7 @@ class Engine {
     if (slot === undefined) {
       const order = this.#orders.get(key)
       if (order === undefined) throw new Error(`order ${key} does not exist`)
-      slot = { key, version: 1, text: order.text, open: null, scopes: order.scopes, born: 0, into: null }
+      slot = { key, version: 1, text: order.text, open: null, scopes: order.scopes, into: null }
       this.#orderSlots.set(key, slot)
     }
     return slot
