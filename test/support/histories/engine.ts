@@ -73,7 +73,6 @@ class Engine {
       identifier: (text) => this.#slot(text),
       order: (key) => this.#orderSlot(key),
       newOrderKey: () => ++this.#keys,
-      seq: this.#seq,
       remember: (slot) => void this.#orderSlots.set(slot.key, slot),
       voided: this.#voided,
       approved: this.#approved,
