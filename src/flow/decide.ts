@@ -35,8 +35,6 @@ export type Knowledge = {
   identifier: (text: IdentifierText) => IdentifierSlot
   order: (key: number) => OrderSlot
   newOrderKey: () => number
-  /** The number of the batch that decides. */
-  readonly seq: number
   remember: (slot: OrderSlot) => void
   readonly voided: ReadonlySet<string>
   readonly approved: ReadonlySet<IdentifierText>
@@ -109,7 +107,7 @@ function orderFor(slots: readonly IdentifierSlot[], known: Knowledge, decision: 
     else target = merge(target, order, known, decision)
   }
   if (target !== null) return target
-  const fresh: OrderSlot = { key: known.newOrderKey(), version: 0, text: '', open: emptyState(), scopes: [], born: known.seq, into: null }
+  const fresh: OrderSlot = { key: known.newOrderKey(), version: 0, text: '', open: emptyState(), scopes: [], into: null }
   known.remember(fresh)
   return fresh
 }

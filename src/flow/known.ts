@@ -108,7 +108,7 @@ async function readMergeable(client: ClientBase, placed: readonly Placed[], memo
 }
 
 function slotOf(row: OrderRow): OrderSlot {
-  return { key: row.order_key, version: row.version, text: row.state, open: null, scopes: row.scope_keys, born: 0, into: null }
+  return { key: row.order_key, version: row.version, text: row.state, open: null, scopes: row.scope_keys, into: null }
 }
 
 /** Rulings of people, kept whole in memory because they are few. */
@@ -124,7 +124,7 @@ export class MemoryGap extends Error {
   override readonly name = 'MemoryGap'
 }
 
-export function knowledgeOf(memory: Memory, rulings: Rulings, seq: number, newOrderKey: () => number): Knowledge {
+export function knowledgeOf(memory: Memory, rulings: Rulings, newOrderKey: () => number): Knowledge {
   return {
     identifier: (text) => {
       const slot = memory.identifiers.get(text)
@@ -137,7 +137,6 @@ export function knowledgeOf(memory: Memory, rulings: Rulings, seq: number, newOr
       return slot
     },
     newOrderKey,
-    seq,
     remember: (slot) => memory.orders.set(slot.key, slot),
     voided: rulings.voided,
     approved: rulings.approved,

@@ -10,7 +10,7 @@ import { FanOutExceeded } from './decide.ts'
 import { createMemory } from './known.ts'
 import { createLane, type Done, type Lane, type LaneContext, type Turn } from './lane.ts'
 
-export type PipelineOptions = Omit<LaneContext, 'memory' | 'committedSeq' | 'access'> & {
+export type PipelineOptions = Omit<LaneContext, 'memory' | 'access'> & {
   readonly tenant: number
   readonly config: PoolConfig
   readonly now: () => Instant
@@ -68,7 +68,6 @@ class PipelineState implements Pipeline {
       ...this.#options,
       access: { tenant: this.#options.tenant, scopes: '*' },
       memory: this.#memory,
-      committedSeq: () => this.#head.seq,
     }
     this.#lanes = Array.from({ length: limits.batchesInFlightMax }, () => createLane(this.#options.config, context))
     await Promise.all(this.#lanes.map((lane) => lane.connect()))

@@ -17,14 +17,7 @@ import { createMemory, knowledgeOf, readAhead, settleKnowledge } from './known.t
 import { Overtaken } from './lane.ts'
 import { parseSafely } from './parse.ts'
 import { suspendIdentifier, type RulingContext } from './rulings.ts'
-import {
-  countUnknownWords,
-  fillEvents,
-  fillFreshIdentifiers,
-  fillMovedIdentifiers,
-  fillOrders,
-  fillOutbox,
-} from './write-batch.ts'
+import { countUnknownWords, fillEvents, fillIdentifiers, fillOrders, fillOutbox } from './write-batch.ts'
 
 /**
  * What a replay came to. `replayed` counts the new events; `settled` says that the record was replayed or discarded
@@ -208,23 +201,13 @@ async function writeEvents(
   const head = await readHead(client)
   const seq = head.seq + 1
   const rulings = flow.rulings.current
-  await settleKnowledge(
-    client,
-    batch.placed,
-    memory,
-    await readAhead(client, batch.placed, memory, rulings),
-    rulings,
-  )
-  const decision = decide(batch.placed, knowledgeOf(memory, rulings, seq, keys.next))
+  await settleKnowledge(client, batch.placed, memory, await readAhead(client, batch.placed, memory, rulings), rulings)
+  const decision = decide(batch.placed, knowledgeOf(memory, rulings, keys.next))
   const rows = fillEvents(w, batch, row.receipt_key, seq)
   const scopeNames = (key: number) => flow.scopes.get(key)!
-  const changes = fillOrders(w, decision, batch, seq, {
-    committedSeq: head.seq,
-    trustOf: flow.trustOf,
-    scopeNames,
-  })
-  fillFreshIdentifiers(w, decision.freshIdentifiers)
-  fillMovedIdentifiers(w, decision.movedIdentifiers)
+  const changes = fillOrders(w, decision, batch, seq, { trustOf: flow.trustOf, scopeNames })
+  fillIdentifiers(w.newIdentifiers.columns, decision.freshIdentifiers)
+  fillIdentifiers(w.movedIdentifiers.columns, decision.movedIdentifiers)
   for (const { identifier, other, isVoid, placed } of decision.heldBack) {
     w.reviewClaims.columns.scope_key.int4(placed.scope)
     w.reviewClaims.columns.identifier.text(identifier)
@@ -288,10 +271,9 @@ async function knownEvents(client: pg.PoolClient, batch: Batch): Promise<Set<str
 
 async function runRest(client: pg.PoolClient, w: WriteStatements): Promise<void> {
   await w.events.run(client)
-  await w.newOrders.run(client)
   await w.orders.run(client)
   await w.newIdentifiers.run(client)
-  await w.identifiers.run(client)
+  await w.movedIdentifiers.run(client)
   await w.reviewClaims.run(client)
   await w.unknownWords.run(client)
   await w.outbox.run(client)

@@ -144,7 +144,7 @@ function assign(
   let key = part.members.map((member) => rowOf.get(member)!.order_key).find((candidate) => free.has(candidate))
   if (key === undefined) key = keys.next()
   free.delete(key)
-  return { ...part, slot: { key, version: versions.get(key) ?? 0, text: '', open: part.state, scopes: part.scopes, born: 0, into: null } }
+  return { ...part, slot: { key, version: versions.get(key) ?? 0, text: '', open: part.state, scopes: part.scopes, into: null } }
 }
 
 async function write(
@@ -161,11 +161,9 @@ async function write(
   await w.goneOrders.run(client)
   const scopeNames = (key: number): Scope => context.scopes.get(key)!
   const changes = orders.map(({ slot, members }) => {
-    const statement = slot.version === 0 ? w.newOrders : w.orders
     const newest = members.reduce((a, b) => (a.event.time.at >= b.event.time.at ? a : b)).event
-    return fillOrder(statement.columns, slot, newest, context.now(), seq, { ...context, committedSeq: head.seq, scopeNames })
+    return fillOrder(w.orders.columns, slot, newest, context.now(), seq, { ...context, scopeNames })
   })
-  await w.newOrders.run(client)
   await w.orders.run(client)
   for (const { slot, members } of orders) await moveMembers(client, slot.key, members, rowOf)
   fillOutbox(w, changes, seq)

@@ -13,8 +13,6 @@ export type OrderSlot = {
   text: string
   open: OrderState | null
   scopes: readonly number[]
-  /** The batch that created it; 0 where the database had it before. */
-  born: number
   /** The order this one was merged into. */
   into: OrderSlot | null
 }

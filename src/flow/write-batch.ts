@@ -42,8 +42,6 @@ export function fillEvents(w: WriteStatements, batch: Batch, receiptKey: number,
 }
 
 export type OrderContext = {
-  /** Orders born after this batch are not yet visible to a plain update. */
-  readonly committedSeq: number
   readonly trustOf: TrustOf
   readonly scopeNames: (key: number) => { company: string; region: string }
 }
@@ -60,8 +58,7 @@ export function fillOrders(w: WriteStatements, decision: Decision, batch: Batch,
     }
   }
   for (const [slot, newest] of decision.changed) {
-    const statement = slot.version === 0 || slot.born > context.committedSeq ? w.newOrders : w.orders
-    changes.push(fillOrder(statement.columns, slot, newest, batch.at, seq, context))
+    changes.push(fillOrder(w.orders.columns, slot, newest, batch.at, seq, context))
   }
   return changes
 }
@@ -102,9 +99,9 @@ export function fillOrder(
   }
 }
 
-export function fillFreshIdentifiers(w: WriteStatements, fresh: readonly IdentifierSlot[]): void {
-  const c = w.newIdentifiers.columns
-  for (const slot of fresh) {
+/** Fills rows of identifiers, new ones or ones that moved. */
+export function fillIdentifiers(c: WriteStatements['newIdentifiers']['columns'], slots: Iterable<IdentifierSlot>): void {
+  for (const slot of slots) {
     const { type, ns, value } = parseIdentifierText(slot.text)
     c.identifier_id.uuidLatin1(identifierId(slot.text))
     c.scope_keys.text(`{${slot.scopes.join(',')}}`)
@@ -114,16 +111,6 @@ export function fillFreshIdentifiers(w: WriteStatements, fresh: readonly Identif
     c.namespace.text(ns)
     c.value.text(value)
     slot.fresh = false
-  }
-}
-
-export function fillMovedIdentifiers(w: WriteStatements, moved: Iterable<IdentifierSlot>): void {
-  const c = w.identifiers.columns
-  for (const slot of moved) {
-    c.identifier_id.uuidLatin1(identifierId(slot.text))
-    c.scope_keys.text(`{${slot.scopes.join(',')}}`)
-    c.order_key.int8(slot.orderKey)
-    c.suspended.bool(slot.suspended)
   }
 }
 

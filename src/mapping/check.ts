@@ -5,9 +5,10 @@ import type { CompiledSource, FormatNamed } from './compile.ts'
 import { describeError } from './errors.ts'
 import type { ConfigError } from './errors.ts'
 import { mapper } from './map.ts'
+import type { Rule } from './map.ts'
 import { differences } from './match.ts'
 import type { Difference } from './match.ts'
-import type { EventRule, IgnoreRule } from './rule.ts'
+import type { EventRule, RefuseRule } from './rule.ts'
 
 /** A folder of a source: file name to text, or to bytes for samples. */
 export type SourceFiles = Readonly<Record<string, string | Buffer>>
@@ -47,7 +48,7 @@ export function checkSource(
   const compiled = compileWithRules(texts, formatNamed)
   if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings: [], samples: [] }
   const errors: ConfigError[] = []
-  const hit = new Set<EventRule | IgnoreRule>()
+  const hit = new Set<Rule>()
   const samples = sampleNames(files).map((name) =>
     runSample(name, files, compiled, hit, receivedAt, errors),
   )
@@ -79,7 +80,7 @@ function runSample(
   name: string,
   files: SourceFiles,
   { source, mapping }: CompiledSource,
-  hit: Set<EventRule | IgnoreRule>,
+  hit: Set<Rule>,
   receivedAt: Instant,
   errors: ConfigError[],
 ): SampleResult {
@@ -122,20 +123,13 @@ function expectedOf(name: string, files: SourceFiles, errors: ConfigError[]): un
   return undefined
 }
 
-function coverage(
-  { mapping }: CompiledSource,
-  hit: ReadonlySet<EventRule | IgnoreRule>,
-): ConfigError[] {
-  const missed = mapping.events.filter((rule) => !hit.has(rule))
-  return missed.map((rule) =>
-    at(
-      'source.yaml',
-      rule.line,
-      `no sample makes the event ${rule.name}`,
-      'a sample that does',
-      rule.path,
-    ),
-  )
+function coverage({ mapping }: CompiledSource, hit: ReadonlySet<Rule>): ConfigError[] {
+  const missing = (rule: EventRule | RefuseRule, message: string): ConfigError[] =>
+    hit.has(rule) ? [] : [at('source.yaml', rule.line, message, 'a sample that does', rule.path)]
+  return [
+    ...mapping.refuse.flatMap((rule) => missing(rule, 'no sample is refused')),
+    ...mapping.events.flatMap((rule) => missing(rule, `no sample makes the event ${rule.name}`)),
+  ]
 }
 
 /** The result as `orderhub config check` prints it, one source after the other. */

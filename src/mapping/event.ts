@@ -7,7 +7,7 @@ import { refuseRecord } from './fault.ts'
 import type { Frame } from './frame.ts'
 import type { EventRule, IdentifierRule, LinesRule, NamedRule } from './rule.ts'
 import type { Term, Terms } from './terms.ts'
-import { eventTime } from './time.ts'
+import { eventTime, toldAt } from './time.ts'
 import {
   canonicalFact,
   factValue,
@@ -26,7 +26,7 @@ const idChars = 32
  * Builds the event of a rule out of the frame. Throws `MappingFault` or `ExpressionError`.
  *
  * Its id is the first 32 hex digits of SHA-256 over a canonical writing that grows beside the event: source, milestone,
- * classifier, instant and certainty, sequence, part, identifiers, sub-status, hold, facts and lines in the order of their
+ * classifier, instant and certainty, sequence, when it was told, part, identifiers, sub-status, hold, facts and lines in the order of their
  * names, and the words of an unknown status. Place, reason, words of known statuses and the text of the time take no part,
  * because sources retell the same fact with other free text.
  */
@@ -58,6 +58,14 @@ export function eventOf(
     part,
   }
   let canonical = `${src.name}\n${milestone} ${classifier} ${time.at} ${time.certainty} ${sequence}\n`
+  // An actual event is told when it happens; a date ahead is another statement each time it is told.
+  if (rule.told !== null && classifier !== 'ACT') {
+    const told = toldAt(rule.told, frame, receivedAt)
+    if (told !== undefined) {
+      event.told = told
+      canonical += `told ${told}\n`
+    }
+  }
   canonical += part.kind === 'order' ? 'order\n' : `${part.kind} ${part.key.length}:${part.key}\n`
   for (let i = 0; i < identifiers.length; i += 1) {
     const { ns, type, value } = identifiers[i]!

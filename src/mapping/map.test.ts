@@ -140,7 +140,6 @@ test('faults say what is wrong and where', () => {
     fault({ ...status, kind: 'status', seq: 'x' }),
     /^bad-value at events\[0\]\.sequence/,
   )
-  assert.equal(fault(null), 'empty at nowhere: The record is empty.')
 })
 
 test('an expression that cannot answer is a fault with the expression and what was expected', () => {
@@ -176,9 +175,31 @@ test('a span that could not be read stays what it was', () => {
   })
 })
 
-test('a tombstone of a change stream tells nothing', () => {
+test('null and the tombstone of a change stream tell nothing; elsewhere tombstone is a field like others', () => {
+  const nothing = { kind: 'events', from: 3, to: 9, events: [] }
   const changes = sourceOf((yaml) => yaml.replace('name: json', 'name: debezium'))
-  assert.deepEqual(map(null, changes), { kind: 'events', from: 3, to: 9, events: [] })
+  assert.deepEqual(map(null), nothing)
+  assert.deepEqual(map(null, changes), nothing)
+  assert.deepEqual(map({ tombstone: true, op: null, row: null }, changes), nothing)
+  assert.match(fault({ tombstone: true, op: null, row: null }), /^no-match/)
+})
+
+test('a number that is too large to be exact is no identifier', () => {
+  const lost = JSON.parse('{ "order": 90071992547409931 }') as { order: number }
+  for (const order of [lost.order, -lost.order, 2 ** 53, 1e21]) {
+    assert.equal(
+      fault({ ...status, order }),
+      'bad-value at events[0].identifiers.order: status: the identifier is a number beyond 9007199254740991, which loses digits on the way: send it as text, in quotes',
+    )
+  }
+  assert.match(
+    fault({ ...status, lines: [{ no: lost.order }] }),
+    /^bad-value at events\[0\]\.lines\.key/,
+  )
+  assert.equal(
+    only({ ...status, order: 9007199254740991 }).identifiers[0]?.value,
+    '9007199254740991',
+  )
 })
 
 test('a default time and else: note make a note of what no event matches', () => {

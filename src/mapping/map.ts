@@ -8,30 +8,35 @@ import { elementsOf, eventOf } from './event.ts'
 import { MappingFault, refuseRecord } from './fault.ts'
 import { newFrame } from './frame.ts'
 import type { Frame } from './frame.ts'
-import type { EventRule, IgnoreRule } from './rule.ts'
+import type { EventRule, IgnoreRule, RefuseRule } from './rule.ts'
 import type { Terms } from './terms.ts'
+import { freeText } from './values.ts'
 
 /** A compiled mapping. `otherwise`: the rule of `else: note`, null for quarantine. */
 export type Mapping = {
   readonly src: Frame['src']
   readonly letCount: number
   readonly ignore: readonly IgnoreRule[]
+  readonly refuse: readonly RefuseRule[]
   readonly events: readonly EventRule[]
   readonly otherwise: EventRule | null
   readonly terms: Terms
-  /** Formats that tell of deletions by an empty record (tombstones). */
-  readonly emptyIsNothing: boolean
+  /** Whether the format marks records that only say that a key is gone with `tombstone: true`. */
+  readonly tombstones: boolean
 }
 
-/** What ran while a record was mapped: the numbers of the rules that made an event, or of the ignore rule. */
-export type Hits = (rule: EventRule | IgnoreRule) => void
+/** Any rule of a mapping that samples may reach. */
+export type Rule = EventRule | IgnoreRule | RefuseRule
+
+/** Told of what ran while a record was mapped: the rules that made an event, or the one that ignored or refused it. */
+export type Hits = (rule: Rule) => void
 
 /** Where the mapping stands, for the message of a fault. */
 type Cursor = { path: string; name: string; element: number }
 
 /**
  * The function behind `Source.map`: one record to events or to quarantine, all or nothing; never throws.
- * `hits` is told every rule that made an event or ignored the record (coverage by samples).
+ * A record that is null or a tombstone tells nothing and is accepted. `hits` serves the coverage by samples.
  */
 export function mapper(
   mapping: Mapping,
@@ -48,7 +53,8 @@ export function mapper(
     cursor.name = ''
     cursor.element = -1
     try {
-      if (tree === null) return nothing(mapping, from, to)
+      if (tree === null || (mapping.tombstones && isTombstone(tree)))
+        return { kind: 'events', from, to, events: [] }
       return {
         kind: 'events',
         from,
@@ -65,9 +71,8 @@ export function mapper(
   }
 }
 
-function nothing(mapping: Mapping, from: number, to: number): Mapped {
-  if (mapping.emptyIsNothing) return { kind: 'events', from, to, events: [] }
-  return { kind: 'quarantined', from, to, fault: { code: 'empty', detail: 'The record is empty.' } }
+function isTombstone(tree: unknown): boolean {
+  return typeof tree === 'object' && tree !== null && 'tombstone' in tree && tree.tombstone === true
 }
 
 function eventsOf(
@@ -85,6 +90,7 @@ function eventsOf(
     hits?.(rule)
     return events
   }
+  if (mapping.refuse.length > 0) refuseErrors(mapping.refuse, frame, cursor, hits)
   for (let i = 0; i < mapping.events.length; i += 1) {
     const rule = mapping.events[i]!
     cursor.path = rule.path
@@ -101,6 +107,27 @@ function eventsOf(
   cursor.path = rule.path
   hits?.(rule)
   return [eventOf(rule, frame, mapping.terms, receivedAt)]
+}
+
+/** Ends the record when the source reports an error by it, in the source's own sentence. */
+function refuseErrors(
+  rules: readonly RefuseRule[],
+  frame: Frame,
+  cursor: Cursor,
+  hits: Hits | undefined,
+): void {
+  for (let i = 0; i < rules.length; i += 1) {
+    const rule = rules[i]!
+    cursor.path = rule.path
+    if (!truth(rule.when.run(frame))) continue
+    const because = freeText(rule.because.run(frame), 'because')
+    hits?.(rule)
+    refuseRecord(
+      'source-error',
+      '',
+      because ?? 'the source reports an error and does not say which',
+    )
+  }
 }
 
 function apply(

@@ -10,7 +10,7 @@ function shown(value: unknown): string {
 
 /** Instants are milliseconds in events; people may write them as ISO 8601. */
 function isInstant(path: string, expected: unknown, got: unknown): boolean {
-  if (typeof expected !== 'string' || !/\.time(?:\.at)?$/.test(path)) return false
+  if (typeof expected !== 'string' || !/\.(?:time(?:\.at)?|told)$/.test(path)) return false
   const at = typeof got === 'object' && got !== null ? (got as { at?: unknown }).at : got
   return typeof at === 'number' && Date.parse(expected) === at
 }

@@ -13,7 +13,14 @@ import { entriesOf, expression, fields, items, literal, oneOf, refuse } from './
 import type { Document, Place } from './document.ts'
 import { namesOf, oncePerRecord } from './frame.ts'
 import type { Lets, MappingExpression } from './frame.ts'
-import type { EventRule, IdentifierRule, IgnoreRule, LinesRule, NamedRule } from './rule.ts'
+import type {
+  EventRule,
+  IdentifierRule,
+  IgnoreRule,
+  LinesRule,
+  NamedRule,
+  RefuseRule,
+} from './rule.ts'
 import type { Terms } from './terms.ts'
 import type { TimeRule } from './time.ts'
 
@@ -27,6 +34,7 @@ export type RulesContext = {
   readonly home: Zone | null
   readonly identifiers: readonly IdentifierRule[]
   readonly time: TimeRule | null
+  readonly told: TimeRule | null
 }
 
 const eventKeys = [
@@ -37,6 +45,7 @@ const eventKeys = [
   'term',
   'classifier',
   'time',
+  'told',
   'part',
   'identifiers',
   'also',
@@ -92,6 +101,9 @@ export function readEvent(context: RulesContext, at: Place): EventRule | null {
     classifier:
       oneOf(document, found.get('classifier'), ['PLN', 'EST', 'REQ', 'ACT'] as const) ?? 'ACT',
     time: readEventTime(context, at, found.get('time'), withElement) ?? noTime,
+    told: found.has('told')
+      ? (readTime(context, found.get('told')!, withElement, 'told') ?? null)
+      : context.told,
     ...part,
     identifiers: readEventIdentifiers(context, at, found, withElement),
     sequence: value('sequence'),
@@ -169,11 +181,12 @@ function readPart(
   return { partKind, partKey }
 }
 
-/** Reads a `time`: value, format (one or a list, tried in order), zone. */
+/** Reads a `time` or `told`: value, format (one or a list, tried in order), zone. */
 export function readTime(
   context: RulesContext,
   at: Place,
   withElement: boolean,
+  what: TimeRule['what'] = 'time',
 ): TimeRule | undefined {
   const { document } = context
   const found = fields(document, at, ['value', 'format', 'zone'], ['value', 'format'])
@@ -206,6 +219,7 @@ export function readTime(
   }
   if (value === undefined || formats.length === 0) return undefined
   return {
+    what,
     value,
     formats,
     names: `the time format ${names.join(' or ')}`,
@@ -322,6 +336,20 @@ function readLines(
   const key = read(context, found?.get('key'), true)
   const facts = readNamed(context, found?.get('facts'), Object.keys(lineFacts), true)
   return each === undefined || key === undefined ? null : { each, key, facts }
+}
+
+/** Reads `refuse`. */
+export function readRefuse(context: RulesContext, at: Place | undefined): RefuseRule[] {
+  const rules: RefuseRule[] = []
+  for (const item of items(context.document, at)) {
+    const found = fields(context.document, item, ['when', 'because'], ['when', 'because'])
+    const when = read(context, found?.get('when'), false)
+    const because = read(context, found?.get('because'), false)
+    const { line } = position(context.document.text, item.offset)
+    if (when !== undefined && because !== undefined)
+      rules.push({ when, because, path: item.path, line })
+  }
+  return rules
 }
 
 /** Reads `ignore`. */

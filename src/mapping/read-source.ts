@@ -21,7 +21,7 @@ import type { Document, Place } from './document.ts'
 import { addLet, namesOf, takenNames } from './frame.ts'
 import type { Lets } from './frame.ts'
 import type { Mapping } from './map.ts'
-import { readEvent, readIdentifiers, readIgnore, readTime } from './read-rules.ts'
+import { readEvent, readIdentifiers, readIgnore, readRefuse, readTime } from './read-rules.ts'
 import type { RulesContext } from './read-rules.ts'
 import type { EventRule } from './rule.ts'
 import type { Terms } from './terms.ts'
@@ -37,8 +37,10 @@ export const topKeys = [
   'format',
   'let',
   'time',
+  'told',
   'identifiers',
   'ignore',
+  'refuse',
   'events',
   'else',
 ]
@@ -211,14 +213,18 @@ export function readMapping(
     home: head?.home ?? null,
     identifiers: [],
     time: null,
+    told: null,
   }
   const time = top.has('time') ? (readTime(empty, top.get('time')!, false) ?? null) : null
+  const told = top.has('told') ? (readTime(empty, top.get('told')!, false, 'told') ?? null) : null
   const context: RulesContext = {
     ...empty,
     time,
+    told,
     identifiers: readIdentifiers(empty, top.get('identifiers'), false),
   }
   const ignore = readIgnore(context, top.get('ignore'))
+  const refused = readRefuse(context, top.get('refuse'))
   const events = items(document, top.get('events')).map((item) => readEvent(context, item))
   if (top.has('events') && events.length === 0)
     refuse(document, top.get('events')!, 'there is no event', 'one entry or more')
@@ -230,10 +236,11 @@ export function readMapping(
     src: Object.freeze({ name, company, region }),
     letCount: lets.count,
     ignore,
+    refuse: refused,
     events: events as EventRule[],
     otherwise,
     terms: terms ?? noTerms,
-    emptyIsNothing: format.name === 'debezium',
+    tombstones: format.name === 'debezium',
   }
 }
 
@@ -300,6 +307,7 @@ function readElse(context: RulesContext, root: Place, at: Place | undefined): Ev
     term: null,
     classifier: 'ACT',
     time: time!,
+    told: null,
     partKind: 'order',
     partKey: null,
     identifiers,

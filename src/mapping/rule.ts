@@ -41,6 +41,8 @@ export type EventRule = {
   readonly term: MappingExpression | null
   readonly classifier: Classifier
   readonly time: TimeRule
+  /** When the source said so, for events that are not actual; null when the source never tells. */
+  readonly told: TimeRule | null
   readonly partKind: Part['kind']
   readonly partKey: MappingExpression | null
   readonly identifiers: readonly IdentifierRule[]
@@ -53,6 +55,14 @@ export type EventRule = {
   readonly place: readonly NamedRule[]
   readonly facts: readonly NamedRule[]
   readonly lines: LinesRule | null
+}
+
+/** Records by which a source reports an error; `because` gives the sentence for people. */
+export type RefuseRule = {
+  readonly when: MappingExpression
+  readonly because: MappingExpression
+  readonly path: string
+  readonly line: number
 }
 
 export type IgnoreRule = {

@@ -14,6 +14,13 @@ function isNormal(text: string): boolean {
 
 /** An identifier's value: trimmed, upper case, inner runs of white space to one space. '' when nothing is left. */
 export function identifierText(value: unknown, what: string): string {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    refuseRecord(
+      'bad-value',
+      what,
+      'the identifier is a number beyond 9007199254740991, which loses digits on the way: send it as text, in quotes',
+    )
+  }
   const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
   if (typeof text !== 'string')
     return refuseRecord('bad-value', what, `${kindOf(value)} is no identifier`)

@@ -1,4 +1,7 @@
-/** What a batch must read before it decides: where its identifiers belong, and the states of those orders. */
+/**
+ * What a batch must read before it decides: where its identifiers belong, and the states of those orders.
+ * Each row is looked up by its key in a lateral subquery with a limit, which the planner cannot turn into a scan.
+ */
 import type { ClientBase } from 'pg'
 import { BinaryColumn } from './binary.ts'
 
@@ -15,8 +18,9 @@ export async function readIdentifiers(client: ClientBase, ids: readonly string[]
   const result = await client.query<IdentifierRow>({
     name: 'read_identifiers',
     text: `select r.n::int as n, i.order_key, i.suspended, i.scope_keys
-           from unnest($1::uuid[]) with ordinality as r(id, n)
-           join identifier i on i.tenant_key = (select current_tenant()) and i.identifier_id = r.id`,
+           from unnest($1::uuid[]) with ordinality as r(id, n), lateral (
+             select order_key, suspended, scope_keys from identifier
+             where tenant_key = (select current_tenant()) and identifier_id = r.id limit 1) as i`,
     values: [idColumn.take()],
   })
   return result.rows
@@ -41,7 +45,8 @@ export async function readOrders(client: ClientBase, keys: readonly number[]): P
   const result = await client.query<OrderRow>({
     name: 'read_orders',
     text: `select o.order_key, o.version, o.scope_keys, o.state
-           from unnest($1::int8[]) as r(key) join order_state o on o.order_key = r.key`,
+           from unnest($1::int8[]) as r(key), lateral (
+             select order_key, version, scope_keys, state from order_state where order_key = r.key limit 1) as o`,
     values: [keyColumn.take()],
   })
   return result.rows

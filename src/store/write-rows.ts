@@ -41,7 +41,11 @@ export function rowStatement<const Columns extends Record<string, Kind>>(
   }
 }
 
-/** One set of statements for each connection that writes. */
+/**
+ * One set of statements for each connection that writes. What exists is changed by `on conflict do update`, never by
+ * `update ... from unnest`: the former always goes through the key, the latter depends on what the planner believes of
+ * the table's size, and sees no row that another batch in flight has inserted.
+ */
 export function writeStatements() {
   return {
     events: rowStatement(
@@ -64,8 +68,8 @@ export function writeStatements() {
        select current_tenant(), r.* from $rows
        on conflict do nothing`,
     ),
-    newOrders: rowStatement(
-      'insert_orders',
+    orders: rowStatement(
+      'upsert_orders',
       {
         order_key: 'int8',
         scope_keys: 'text',
@@ -84,25 +88,6 @@ export function writeStatements() {
          changed_seq = excluded.changed_seq, golden_id = excluded.golden_id, status = excluded.status, label = excluded.label,
          updated_at = excluded.updated_at, state = excluded.state
        where order_state.version = excluded.version - 1`,
-    ),
-    orders: rowStatement(
-      'update_orders',
-      {
-        order_key: 'int8',
-        scope_keys: 'text',
-        version: 'int4',
-        changed_seq: 'int8',
-        golden_id: 'uuid',
-        status: 'text',
-        label: 'text',
-        updated_at: 'timestamptz',
-        state: 'json',
-      },
-      `update order_state o
-       set scope_keys = r.scope_keys::int[], version = r.version, changed_seq = r.changed_seq, golden_id = r.golden_id,
-         status = r.status, label = r.label, updated_at = r.updated_at, state = r.state
-       from $rows
-       where o.order_key = r.order_key and o.version = r.version - 1`,
     ),
     goneOrders: rowStatement(
       'delete_orders',
@@ -129,12 +114,22 @@ export function writeStatements() {
        select current_tenant(), identifier_id, scope_keys::int[], order_key, suspended, identifier_type, namespace, value
        from $rows`,
     ),
-    identifiers: rowStatement(
-      'update_identifiers',
-      { identifier_id: 'uuid', scope_keys: 'text', order_key: 'int8', suspended: 'bool' },
-      `update identifier i set scope_keys = r.scope_keys::int[], order_key = r.order_key, suspended = r.suspended
+    movedIdentifiers: rowStatement(
+      'upsert_identifiers',
+      {
+        identifier_id: 'uuid',
+        scope_keys: 'text',
+        order_key: 'int8',
+        suspended: 'bool',
+        identifier_type: 'text',
+        namespace: 'text',
+        value: 'text',
+      },
+      `insert into identifier (tenant_key, identifier_id, scope_keys, order_key, suspended, identifier_type, namespace, value)
+       select current_tenant(), identifier_id, scope_keys::int[], order_key, suspended, identifier_type, namespace, value
        from $rows
-       where i.tenant_key = current_tenant() and i.identifier_id = r.identifier_id`,
+       on conflict (tenant_key, identifier_id) do update set scope_keys = excluded.scope_keys,
+         order_key = excluded.order_key, suspended = excluded.suspended`,
     ),
     receipts: rowStatement(
       'insert_receipts',

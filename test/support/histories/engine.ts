@@ -73,7 +73,6 @@ class Engine {
       identifier: (text) => this.#slot(text),
       order: (key) => this.#orderSlot(key),
       newOrderKey: () => ++this.#keys,
-      seq: this.#seq,
       remember: (slot) => void this.#orderSlots.set(slot.key, slot),
       voided: this.#voided,
       approved: this.#approved,
@@ -104,7 +103,7 @@ class Engine {
     if (slot === undefined) {
       const order = this.#orders.get(key)
       if (order === undefined) throw new Error(`order ${key} does not exist`)
-      slot = { key, version: 1, text: order.text, open: null, scopes: order.scopes, born: 0, into: null }
+      slot = { key, version: 1, text: order.text, open: null, scopes: order.scopes, into: null }
       this.#orderSlots.set(key, slot)
     }
     return slot
