@@ -250,25 +250,52 @@ test('a key of the own company gets everything', async () => {
   }
 })
 
-test('an order of two companies shows each its own part, and the status only to who sees all of it', async () => {
-  await world.send('alpha', { order: 'SHARED-A', awb: 'SHARED-AWB', customer: 'Confidential Ltd' })
-  await world.send('beta', { order: 'SHARED-B', awb: 'SHARED-AWB', state: 'SHP' })
+test('an order of two companies shows each its own part, under a name it may know, without the status of the whole', async () => {
+  const from = await newestBatch()
+  await world.send('alpha', { order: 'A-SHARED', awb: 'Z-AWB', customer: 'Confidential Ltd' })
+  await world.send('beta', { order: 'B-SHARED', awb: 'Z-AWB', state: 'SHP' })
+  await world.send('alpha', { order: 'A-SHARED', state: 'DLV', at: '2026-03-04T10:00:00Z' })
   const key = await world.key({ scopes: [{ company: 'beta' }] })
-  const { body, text } = await world.call('/v1/orders/SHARED-AWB', { key })
-  assert.doesNotMatch(text, /SHARED-A"|Confidential|"alpha"/)
-  assert.deepEqual((body as { companies: string[] }).companies, ['beta'])
-  const timeline = (await world.call('/v1/orders/SHARED-AWB/timeline', { key })).body as {
-    items: { source: string }[]
+  const foreign = /A-SHARED|Confidential|"alpha"|EMEA|delivered/
+  const get = async (path: string) => {
+    const { body, text } = await world.call(path, { key })
+    assert.doesNotMatch(text, foreign, path)
+    return body
   }
+  const order = (await get('/v1/orders/Z-AWB')) as {
+    id: string
+    companies: string[]
+    status: string
+  }
+  assert.deepEqual([order.companies, order.status], [['beta'], 'shipped'])
+  const timeline = (await get('/v1/orders/Z-AWB/timeline')) as { items: { source: string }[] }
   assert.deepEqual(
     timeline.items.map((row) => row.source),
     ['beta'],
   )
-  assert.doesNotMatch(
-    (await listen(world, '/v1/live?lastEventId=0', key)).text,
-    /Confidential|"alpha"/,
+
+  type Rows = { items: { id: string; label: string; status: string; companies: string[] }[] }
+  const row = ((await get('/v1/orders')) as Rows).items.find(({ label }) => label === 'B-SHARED')!
+  assert.deepEqual([row.id, row.status, row.companies], [order.id, 'unknown', ['beta']])
+  assert.equal(((await get(`/v1/orders/${row.id}`)) as { id: string }).id, order.id)
+  for (const query of ['status=delivered', 'company=alpha', 'region=EMEA']) {
+    assert.deepEqual(((await get(`/v1/orders?${query}`)) as Rows).items, [], query)
+  }
+  const hits = (await get('/v1/search?q=Z-AW')) as Rows
+  assert.deepEqual(
+    hits.items.map(({ id, status }) => [id, status]),
+    [[order.id, 'unknown']],
   )
+
+  const heard = (await listen(world, `/v1/live?lastEventId=${from}`, key)).text
+  assert.doesNotMatch(heard, foreign)
+  assert.ok(heard.includes(order.id) && heard.includes('"label":"B-SHARED"'), heard)
 })
+
+async function newestBatch(): Promise<number> {
+  const { text } = await world.call('/metrics')
+  return Number(/^orderhub_batch_seq (\d+)$/m.exec(text)![1])
+}
 
 test('a key ends when it is revoked or has expired', async () => {
   const expiring = await world.key({ expiresAt: world.clock.now + 1000 })

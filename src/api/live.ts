@@ -4,7 +4,8 @@ import { limits } from '#model/limits.ts'
 import type { Change, Committed } from '#flow/changes.ts'
 import type { Flow } from '#flow/hub.ts'
 import { withAccess, type Access } from '#store/client.ts'
-import { createReader, messageOf, type LiveReader } from './live-reader.ts'
+import { visibleNames } from '#views/names.ts'
+import { createReader, isWhole, messageOf, type LiveReader, type Message } from './live-reader.ts'
 import { Problem } from './problem.ts'
 
 export type LiveFeed = {
@@ -34,18 +35,15 @@ const pageRows = 200
 export async function startLive(flow: Flow): Promise<LiveFeed> {
   const readers = new Set<LiveReader>()
   let head = await newestSeq(flow)
-  const tell = ({ seq, changes }: Committed): void => {
-    if (seq <= head) return
-    head = seq
-    const made = new Map<string, string | null>()
+  const tell = (committed: Committed): void => {
+    if (committed.seq <= head) return
+    head = committed.seq
+    const made = new Map<string, { message: Message | Promise<Message> }>()
     for (const reader of readers) {
       const key = String(reader.access.scopes)
-      let message = made.get(key)
-      if (message === undefined) {
-        message = messageOf(seq, changes, reader.access, flow.scopes)
-        made.set(key, message)
-      }
-      if (message !== null) reader.tell(seq, message)
+      const known = made.get(key) ?? { message: messageFor(flow, committed, reader.access) }
+      made.set(key, known)
+      if (known.message !== null) reader.tell(committed.seq, known.message)
     }
   }
   const fill = async (): Promise<void> => {
@@ -131,12 +129,27 @@ async function resume(
   } else if (head - from > missedBatchesMax) {
     reader.write(`id: ${head}\nevent: reset\ndata: {}\n\n`)
   } else {
-    for (const { seq, changes } of await missed(flow, reader.access, from, missedBatchesMax)) {
-      const message = messageOf(seq, changes, reader.access, flow.scopes)
-      if (message !== null) reader.past(seq, message)
+    for (const committed of await missed(flow, reader.access, from, missedBatchesMax)) {
+      const message = await messageFor(flow, committed, reader.access)
+      if (message === undefined) throw new Error('the past could not be read')
+      if (message !== null) reader.past(committed.seq, message)
     }
   }
   reader.present(from !== null && from <= head && head - from <= missedBatchesMax ? from : head)
+}
+
+/** At once where the reader sees orders whole; orders seen in part are named first. */
+function messageFor(
+  flow: Flow,
+  { seq, changes }: Committed,
+  access: Access,
+): Message | Promise<Message> {
+  const inPart = changes.filter((change) => !isWhole(change, access)).map((change) => change.key)
+  if (inPart.length === 0) return messageOf(seq, changes, access, flow.scopes, new Map())
+  return withAccess(flow.pool, access, (client) => visibleNames(client, inPart)).then(
+    (names) => messageOf(seq, changes, access, flow.scopes, names),
+    () => undefined,
+  )
 }
 
 /** Batches behind `from` that the access may see, oldest first. */

@@ -6,6 +6,8 @@ import { limits } from '#model/limits.ts'
 import type { SearchHit, Status } from '#model/view.ts'
 import { withAccess, type Access } from '#store/client.ts'
 import type { ViewContext } from './context.ts'
+import { visibleNames } from './names.ts'
+import { seesAll } from './order.ts'
 
 export type FoundOrder =
   | { readonly kind: 'one'; readonly orderKey: number; readonly id: string }
@@ -15,13 +17,14 @@ export type FoundOrder =
 type Row = {
   order_key: number
   golden: string
+  scope_keys: number[]
   status: Status
   identifier_type: IdentifierType
   namespace: string
   value: string
 }
 
-const select = `select i.order_key, replace(o.golden_id::text, '-', '') as golden, o.status, i.identifier_type, i.namespace, i.value
+const select = `select i.order_key, replace(o.golden_id::text, '-', '') as golden, o.scope_keys, o.status, i.identifier_type, i.namespace, i.value
   from identifier i join order_state o on o.order_key = i.order_key
   where i.tenant_key = (select current_tenant())`
 
@@ -41,7 +44,7 @@ export async function findOrder(
     if (orders.size === 0) return { kind: 'none' }
     const first = matching[0]!
     if (orders.size === 1) return { kind: 'one', orderKey: first.order_key, id: goldenId(first.golden) }
-    return { kind: 'many', candidates: matching.map(hitOf) }
+    return { kind: 'many', candidates: await hitsOf(client, access, matching) }
   })
 }
 
@@ -74,7 +77,7 @@ export async function search(ctx: ViewContext, access: Access, text: string, lim
       text: `${select} and i.value >= $1 and i.value < $2 order by i.value limit $3`,
       values: [prefix, `${prefix}\u{10FFFF}`, limit],
     })
-    return [...golden, ...rows].slice(0, limit).map(hitOf)
+    return hitsOf(client, access, [...golden, ...rows].slice(0, limit))
   })
 }
 
@@ -82,9 +85,19 @@ async function rowsForGolden(client: pg.PoolClient, text: string): Promise<Row[]
   return goldenRange(text) === null ? [] : rowsFor(client, text)
 }
 
-function hitOf(row: Row): SearchHit {
+/** Orders the reader sees in part are named by what he may know, without their status. */
+async function hitsOf(client: pg.PoolClient, access: Access, rows: readonly Row[]): Promise<SearchHit[]> {
+  const inPart = rows.filter((row) => !seesAll(access, row.scope_keys))
+  const names = await visibleNames(client, inPart.map((row) => row.order_key))
+  return rows.map((row) => {
+    if (!inPart.includes(row)) return hitOf(row, goldenId(row.golden))
+    return { ...hitOf(row, names.get(row.order_key)?.id ?? ''), status: 'unknown' }
+  })
+}
+
+function hitOf(row: Row, id: string): SearchHit {
   return {
-    id: goldenId(row.golden), ns: row.namespace, type: row.identifier_type, value: row.value,
+    id, ns: row.namespace, type: row.identifier_type, value: row.value,
     label: identifierTypes[row.identifier_type].label, status: row.status,
   }
 }

@@ -8,6 +8,7 @@ import { limits } from '#model/limits.ts'
 import type { OrderRow, Status } from '#model/view.ts'
 import { withAccess, type Access } from '#store/client.ts'
 import type { ViewContext } from './context.ts'
+import { visibleNames, type OrderName } from './names.ts'
 import { seesAll } from './order.ts'
 
 export type ListFilter = { readonly status?: string; readonly company?: string; readonly region?: string }
@@ -24,19 +25,20 @@ export async function listOrders(
 ): Promise<OrderPage> {
   const limit = Math.min(options.limit ?? limits.pageRowsDefault, limits.pageRowsMax)
   return withAccess(ctx.pool, access, async (client) => {
-    const items: Row[] = []
+    const items: SeenRow[] = []
     let at = parseCursor(options.cursor)
     let more = true
     for (let step = 0; step < stepsMax && items.length <= limit && more; step++) {
       const back = await stepBack(client, at)
-      items.push(...back.rows.filter((row) => matches(row, ctx, options)))
+      items.push(...back.rows.map((row) => seenBy(row, access)).filter((row) => matches(row, ctx, options)))
       at = { seq: back.seq, key: 0 }
       more = back.seq > 0
     }
     const page = items.slice(0, limit)
     const last = page[page.length - 1]
     const next = items.length > limit && last !== undefined ? `${last.changed_seq}.${last.order_key}` : more ? `${at.seq}.0` : null
-    return { items: page.map((row) => rowOf(row, ctx, access)), next }
+    const names = await visibleNames(client, page.filter((row) => !row.whole).map((row) => row.order_key))
+    return { items: page.map((row) => rowOf(row, ctx, names.get(row.order_key))), next }
   })
 }
 
@@ -73,17 +75,26 @@ async function stepBack(client: pg.PoolClient, at: Position): Promise<{ rows: Ro
   return { rows: rows.filter((row) => row.order_key !== null), seq: rows[0]?.oldest ?? 0 }
 }
 
-function matches(row: Row, ctx: ViewContext, filter: ListFilter): boolean {
+/** The row as far as the reader's scopes go: of an order he sees in part, his own companies and no status. */
+type SeenRow = Row & { readonly whole: boolean }
+
+function seenBy(row: Row, access: Access): SeenRow {
+  if (seesAll(access, row.scope_keys)) return { ...row, whole: true }
+  const own = row.scope_keys.filter((key) => access.scopes === '*' || access.scopes.includes(key))
+  return { ...row, scope_keys: own, status: 'unknown', whole: false }
+}
+
+function matches(row: SeenRow, ctx: ViewContext, filter: ListFilter): boolean {
   if (filter.status !== undefined && row.status !== filter.status) return false
   const scopes = row.scope_keys.map((key) => ctx.scopes.get(key))
   if (filter.company !== undefined && !scopes.some((scope) => scope?.company === filter.company)) return false
   return filter.region === undefined || scopes.some((scope) => scope?.region === filter.region)
 }
 
-function rowOf(row: Row, ctx: ViewContext, access: Access): OrderRow {
+function rowOf(row: SeenRow, ctx: ViewContext, name: OrderName | undefined): OrderRow {
   const scopes = row.scope_keys.map((key) => ctx.scopes.get(key)).filter((scope) => scope !== undefined)
   return {
-    id: goldenId(row.golden), label: row.label, status: seesAll(access, row.scope_keys) ? row.status : 'unknown',
+    ...(name ?? { id: goldenId(row.golden), label: row.whole ? row.label : '' }), status: row.status,
     companies: [...new Set(scopes.map((scope) => scope.company))], regions: [...new Set(scopes.map((scope) => scope.region))],
     updatedAt: row.updated_at.toISOString(),
   }

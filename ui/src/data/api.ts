@@ -50,7 +50,7 @@ export async function request<T>(
     response = await fetch(path, {
       credentials: 'same-origin',
       ...init,
-      headers: { accept: 'application/json', ...init.headers },
+      headers: { accept: 'application/json', 'x-requested-with': 'fetch', ...init.headers },
     })
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
