@@ -10,7 +10,10 @@ import { startFigureHub } from './support/hub.ts'
 import { feed, makeLoad, type Fed } from './support/load.ts'
 
 const size = sizeAsked()
-const events = size === 'full' ? { mixed: 2_200_000, json: 5_000_000, bare: 400_000 } : { mixed: 120_000, json: 120_000, bare: 100_000 }
+const events =
+  size === 'full'
+    ? { mixed: 2_200_000, json: 5_000_000, bare: 400_000 }
+    : { mixed: 120_000, json: 120_000, bare: 100_000 }
 
 type Measured = { readonly fed: Fed; readonly perSecond: number; readonly ratio: number }
 
@@ -19,7 +22,9 @@ async function measure(mix: 'mixed' | 'json'): Promise<Measured> {
   const path = join(hub.folder, 'load')
   progress(`making ${events[mix]} ${mix} events`)
   makeLoad(path, events[mix], mix)
-  const fed = await feed(hub.flow, path, (done, perSecond) => progress(`${mix}: ${done} events, ${Math.round(perSecond)}/s`))
+  const fed = await feed(hub.flow, path, (done, perSecond) =>
+    progress(`${mix}: ${done} events, ${Math.round(perSecond)}/s`),
+  )
   rmSync(path)
   const bare = await writeBare(hub.server, await readBatches(hub.server, events.bare))
   const perSecond = fed.events / fed.seconds
@@ -29,7 +34,8 @@ async function measure(mix: 'mixed' | 'json'): Promise<Measured> {
 
 /** The rate of the last windows against that of the first; the very first warms up. */
 function endToStart({ windows }: Fed): number {
-  const rate = (part: Fed['windows']): number => part.reduce((sum, w) => sum + w.events, 0) / part.reduce((sum, w) => sum + w.seconds, 0)
+  const rate = (part: Fed['windows']): number =>
+    part.reduce((sum, w) => sum + w.events, 0) / part.reduce((sum, w) => sum + w.seconds, 0)
   return windows.length < 8 ? Number.NaN : rate(windows.slice(-3)) / rate(windows.slice(1, 4))
 }
 
@@ -48,9 +54,15 @@ const figures = {
   jsonEvents: json.fed.events,
 }
 // The short run shares its machine with the rest of the tests: it shows that the path works, the full one what it can.
-const least = size === 'full' ? { perSecond: 15_000, ratio: 0.3, json: 25_000, jsonRatio: 0.45 } : { perSecond: 3_000, ratio: 0.1, json: 5_000, jsonRatio: 0.1 }
+const least =
+  size === 'full'
+    ? { perSecond: 15_000, ratio: 0.3, json: 25_000, jsonRatio: 0.45 }
+    : { perSecond: 3_000, ratio: 0.1, json: 5_000, jsonRatio: 0.1 }
 const pass =
-  figures.eventsPerSecond >= least.perSecond && figures.ratioToBareDatabase >= least.ratio &&
-  figures.jsonEventsPerSecond >= least.json && figures.jsonRatioToBareDatabase >= least.jsonRatio &&
-  figures.residentMb <= 600 && (figures.ratioAt5MToStart ?? 1) >= 0.85
+  figures.eventsPerSecond >= least.perSecond &&
+  figures.ratioToBareDatabase >= least.ratio &&
+  figures.jsonEventsPerSecond >= least.json &&
+  figures.jsonRatioToBareDatabase >= least.jsonRatio &&
+  figures.residentMb <= 600 &&
+  (figures.ratioAt5MToStart ?? 1) >= 0.85
 report('bench:ingest', figures, pass)

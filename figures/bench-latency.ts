@@ -15,23 +15,43 @@ type Seen = { seen: number[]; acknowledged: number[]; failed: number }
 
 await using hub = await startFigureHub()
 const quota = { requests: 10_000_000, windowSeconds: 60 }
-await using api = await startApi({ flow: hub.flow, views: viewsOf(hub.flow), port: 0, now: () => Date.now(), quotas: { reads: quota, ingest: quota } })
-const { token } = await createKey(hub.flow, { name: 'latency', permissions: ['records:write', 'orders:read'], scopes: '*' }, Date.now())
+await using api = await startApi({
+  flow: hub.flow,
+  views: viewsOf(hub.flow),
+  port: 0,
+  now: () => Date.now(),
+  quotas: { reads: quota, ingest: quota },
+})
+const { token } = await createKey(
+  hub.flow,
+  { name: 'latency', permissions: ['records:write', 'orders:read'], scopes: '*' },
+  Date.now(),
+)
 const poster = fork(join(import.meta.dirname, 'support/poster.ts'))
 // The first seconds compile and fill caches; they are not counted.
 const warm = await ask({ url: api.url, key: token, perSecond: 200, seconds: 3, orders: 20_000 })
 progress(`warm: ${warm.acknowledged.length} acknowledged`)
 const counted = fork(join(import.meta.dirname, 'support/poster.ts'))
 const result = await ask({ url: api.url, key: token, perSecond, seconds, orders: 20_000 }, counted)
-progress(`acknowledged p50 ${percentile(result.acknowledged, 0.5).toFixed(1)} ms, p99 ${percentile(result.acknowledged, 0.99).toFixed(1)} ms`)
+progress(
+  `acknowledged p50 ${percentile(result.acknowledged, 0.5).toFixed(1)} ms, p99 ${percentile(result.acknowledged, 0.99).toFixed(1)} ms`,
+)
 const figures = {
-  latencyMsP50: rounded(percentile(result.seen, 0.5)), latencyMsP99: rounded(percentile(result.seen, 0.99)),
-  acknowledgedMsP50: rounded(percentile(result.acknowledged, 0.5)), acknowledgedMsP99: rounded(percentile(result.acknowledged, 0.99)),
-  eventsPerSecond: perSecond, asked: result.seen.length, failed: result.failed,
+  latencyMsP50: rounded(percentile(result.seen, 0.5)),
+  latencyMsP99: rounded(percentile(result.seen, 0.99)),
+  acknowledgedMsP50: rounded(percentile(result.acknowledged, 0.5)),
+  acknowledgedMsP99: rounded(percentile(result.acknowledged, 0.99)),
+  eventsPerSecond: perSecond,
+  asked: result.seen.length,
+  failed: result.failed,
 }
 // Beside other tests the short run only shows that nothing stalls.
 const most = size === 'full' ? { p50: 10, p99: 50 } : { p50: 200, p99: 2_000 }
-report('bench:latency', figures, figures.failed === 0 && figures.latencyMsP50 <= most.p50 && figures.latencyMsP99 <= most.p99)
+report(
+  'bench:latency',
+  figures,
+  figures.failed === 0 && figures.latencyMsP50 <= most.p50 && figures.latencyMsP99 <= most.p99,
+)
 
 async function ask(job: object, child = poster): Promise<Seen> {
   child.send(job)

@@ -17,11 +17,17 @@ const reads = size === 'full' ? 5_000 : 600
 await using hub = await startFigureHub()
 const path = join(hub.folder, 'load')
 makeLoad(path, events, 'json')
-await feed(hub.flow, path, (done, perSecond) => progress(`${done} events, ${Math.round(perSecond)}/s`))
+await feed(hub.flow, path, (done, perSecond) =>
+  progress(`${done} events, ${Math.round(perSecond)}/s`),
+)
 const ctx = viewsOf(hub.flow)
 const { flow } = hub
 const values = await sample(reads)
-const orders = (await withAccess(flow.pool, flow.access, (c) => c.query<{ n: number }>('select count(*) as n from order_state'))).rows[0]!.n
+const orders = (
+  await withAccess(flow.pool, flow.access, (c) =>
+    c.query<{ n: number }>('select count(*) as n from order_state'),
+  )
+).rows[0]!.n
 progress(`${orders} orders`)
 
 const byIdentifier = await timed(values, async (value) => {
@@ -29,15 +35,25 @@ const byIdentifier = await timed(values, async (value) => {
   const key = found.kind === 'one' ? found.orderKey : null
   if (key !== null) await readOrder(ctx, flow.access, key, Date.now())
 })
-const byPrefix = await timed(values, (value) => search(ctx, flow.access, value.slice(0, Math.max(3, value.length - 2)), 20))
+const byPrefix = await timed(values, (value) =>
+  search(ctx, flow.access, value.slice(0, Math.max(3, value.length - 2)), 20),
+)
 const lists = await timed(values.slice(0, 200), () => listOrders(ctx, flow.access, { limit: 50 }))
 const figures = {
-  orderMsP99: rounded(percentile(byIdentifier, 0.99)), searchMsP99: rounded(percentile(byPrefix, 0.99)),
-  orderMsP50: rounded(percentile(byIdentifier, 0.5)), searchMsP50: rounded(percentile(byPrefix, 0.5)),
-  listMsP99: rounded(percentile(lists, 0.99)), orders, reads: values.length,
+  orderMsP99: rounded(percentile(byIdentifier, 0.99)),
+  searchMsP99: rounded(percentile(byPrefix, 0.99)),
+  orderMsP50: rounded(percentile(byIdentifier, 0.5)),
+  searchMsP50: rounded(percentile(byPrefix, 0.5)),
+  listMsP99: rounded(percentile(lists, 0.99)),
+  orders,
+  reads: values.length,
 }
 const most = size === 'full' ? { order: 10, search: 50 } : { order: 100, search: 200 }
-report('bench:reads', figures, figures.orderMsP99 <= most.order && figures.searchMsP99 <= most.search)
+report(
+  'bench:reads',
+  figures,
+  figures.orderMsP99 <= most.order && figures.searchMsP99 <= most.search,
+)
 
 /** Values of identifiers drawn over the whole table. */
 async function sample(count: number): Promise<string[]> {
@@ -51,7 +67,10 @@ async function sample(count: number): Promise<string[]> {
   })
 }
 
-async function timed(inputs: readonly string[], read: (value: string) => Promise<unknown>): Promise<number[]> {
+async function timed(
+  inputs: readonly string[],
+  read: (value: string) => Promise<unknown>,
+): Promise<number[]> {
   const times: number[] = []
   for (const value of inputs) {
     const from = performance.now()

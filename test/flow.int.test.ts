@@ -20,24 +20,44 @@ test('the messages of nine systems become the orders the simulator knows to be t
   await using database = await createTestDatabase()
   const { sources, errors } = await loadSources('company', formatNamed)
   assert.deepEqual(errors, [])
-  await using flow = await startFlow({ app: database.app, organisation: 'Nordwind Systems', sources, now: () => Date.now(), wait: (ms) => wait(ms) })
+  await using flow = await startFlow({
+    app: database.app,
+    organisation: 'Nordwind Systems',
+    sources,
+    now: () => Date.now(),
+    wait: (ms) => wait(ms),
+  })
   const world = simulate({ seed: 7, orders: 200, from, days: 40 })
   const pending: Promise<unknown>[] = []
   let received = 0
   let poison = 0
   for (const message of world.messages()) {
-    const about = { receivedAt: message.at, ...(message.name === undefined ? {} : { name: message.name }) }
+    const about = {
+      receivedAt: message.at,
+      ...(message.name === undefined ? {} : { name: message.name }),
+    }
     pending.push(flow.ingest(message.source, message.bytes, about))
     received += message.records
     poison += message.poison
     if (pending.length >= 200) await Promise.all(pending.splice(0))
   }
   await Promise.all(pending)
-  const ctx = { pool: flow.pool, trustOf: flow.trustOf, scopes: flow.scopes, formatOf: (s: string) => flow.sources.get(s)!.source.format.name }
+  const ctx = {
+    pool: flow.pool,
+    trustOf: flow.trustOf,
+    scopes: flow.scopes,
+    formatOf: (s: string) => flow.sources.get(s)!.source.format.name,
+  }
   const ledger = await readLedger(ctx, flow.access)
   assert.ok(ledger.balanced)
-  assert.equal(ledger.rows.reduce((sum, row) => sum + row.received, 0), received)
-  assert.equal(ledger.rows.reduce((sum, row) => sum + row.quarantined, 0), poison)
+  assert.equal(
+    ledger.rows.reduce((sum, row) => sum + row.received, 0),
+    received,
+  )
+  assert.equal(
+    ledger.rows.reduce((sum, row) => sum + row.quarantined, 0),
+    poison,
+  )
   const wrong: string[] = []
   for (const truth of world.truths()) {
     const keys = new Set<number>()
@@ -51,9 +71,18 @@ test('the messages of nine systems become the orders the simulator knows to be t
       continue
     }
     const view = await readOrder(ctx, flow.access, [...keys][0]!, Date.now())
-    if (view!.identifiers.length !== truth.identifiers.length) wrong.push(`${truth.index} has ${view!.identifiers.length} identifiers, not ${truth.identifiers.length}`)
-    if (view!.status !== truth.status) wrong.push(`${truth.index} is ${view!.status} (${view!.sentence}), not ${truth.status} ${JSON.stringify(view!.shipments.map((s) => [s.label, s.status]))} ${JSON.stringify(truth.shipments.map((s) => [s.delivery, s.tracking, s.status]))}`)
-    if (view!.shipments.length !== truth.shipments.length) wrong.push(`${truth.index} has shipments ${view!.shipments.map((s) => s.label).join(' | ')}, not ${truth.shipments.map((s) => s.tracking).join(' | ')}`)
+    if (view!.identifiers.length !== truth.identifiers.length)
+      wrong.push(
+        `${truth.index} has ${view!.identifiers.length} identifiers, not ${truth.identifiers.length}`,
+      )
+    if (view!.status !== truth.status)
+      wrong.push(
+        `${truth.index} is ${view!.status} (${view!.sentence}), not ${truth.status} ${JSON.stringify(view!.shipments.map((s) => [s.label, s.status]))} ${JSON.stringify(truth.shipments.map((s) => [s.delivery, s.tracking, s.status]))}`,
+      )
+    if (view!.shipments.length !== truth.shipments.length)
+      wrong.push(
+        `${truth.index} has shipments ${view!.shipments.map((s) => s.label).join(' | ')}, not ${truth.shipments.map((s) => s.tracking).join(' | ')}`,
+      )
   }
   assert.deepEqual(wrong, [])
   const verified = await verifyHub(flow.pool, flow.access)

@@ -10,7 +10,12 @@ import type { EmbeddedPostgres } from '#store/embedded.ts'
 import { migrate } from '#store/migrate.ts'
 
 type Row = Record<string, unknown>
-type Batch = { events: Row[]; receipts: Row[]; identifiers: Row[]; orders: { key: number; body: string; version: number }[] }
+type Batch = {
+  events: Row[]
+  receipts: Row[]
+  identifiers: Row[]
+  orders: { key: number; body: string; version: number }[]
+}
 
 const lanes = 3
 
@@ -23,21 +28,35 @@ export async function readBatches(server: EmbeddedPostgres, eventsMax: number): 
       [eventsMax],
     )
     const last = rows[0]!.seq
-    const events = await client.query<Row>('select * from event where batch_seq <= $1 order by batch_seq, receipt_key, record_index', [last])
-    const receipts = await client.query<Row>('select * from receipt where batch_seq <= $1 order by receipt_key', [last])
+    const events = await client.query<Row>(
+      'select * from event where batch_seq <= $1 order by batch_seq, receipt_key, record_index',
+      [last],
+    )
+    const receipts = await client.query<Row>(
+      'select * from receipt where batch_seq <= $1 order by receipt_key',
+      [last],
+    )
     const states = await client.query<{ order_key: number; state: string; events: number }>(
       `select order_key, state, (select count(*)::int from event e where e.order_key = o.order_key) as events from order_state o
        where order_key in (select order_key from event where batch_seq <= $1)`,
       [last],
     )
-    const identifiers = await client.query<Row>('select * from identifier where order_key = any($1)', [states.rows.map((row) => row.order_key)])
+    const identifiers = await client.query<Row>(
+      'select * from identifier where order_key = any($1)',
+      [states.rows.map((row) => row.order_key)],
+    )
     return assemble(events.rows, receipts.rows, states.rows, identifiers.rows)
   } finally {
     await client.end()
   }
 }
 
-function assemble(events: Row[], receipts: Row[], states: { order_key: number; state: string; events: number }[], identifiers: Row[]): Batch[] {
+function assemble(
+  events: Row[],
+  receipts: Row[],
+  states: { order_key: number; state: string; events: number }[],
+  identifiers: Row[],
+): Batch[] {
   const batches = new Map<number, Batch>()
   const of = (seq: number): Batch => {
     const found = batches.get(seq) ?? { events: [], receipts: [], identifiers: [], orders: [] }
@@ -45,7 +64,9 @@ function assemble(events: Row[], receipts: Row[], states: { order_key: number; s
     return found
   }
   for (const row of receipts) of(row.batch_seq as number).receipts.push(row)
-  const seen = new Map(states.map((row) => [row.order_key, { ...row, told: 0, versions: 0, batch: 0 }]))
+  const seen = new Map(
+    states.map((row) => [row.order_key, { ...row, told: 0, versions: 0, batch: 0 }]),
+  )
   const firstBatch = new Map<number, number>()
   for (const row of events) {
     const seq = row.batch_seq as number
@@ -53,7 +74,9 @@ function assemble(events: Row[], receipts: Row[], states: { order_key: number; s
     of(seq).events.push(row)
     order.told++
     if (!firstBatch.has(order.order_key)) firstBatch.set(order.order_key, seq)
-    const body = JSON.stringify(order.state.slice(0, Math.ceil((order.state.length * order.told) / order.events) - 2))
+    const body = JSON.stringify(
+      order.state.slice(0, Math.ceil((order.state.length * order.told) / order.events) - 2),
+    )
     const orders = of(seq).orders
     if (order.batch === seq) orders.find((entry) => entry.key === order.order_key)!.body = body
     else orders.push({ key: order.order_key, body, version: ++order.versions })
@@ -64,7 +87,10 @@ function assemble(events: Row[], receipts: Row[], states: { order_key: number; s
 }
 
 /** Events per second of the same rows into a fresh database of the same server. */
-export async function writeBare(server: EmbeddedPostgres, batches: readonly Batch[]): Promise<number> {
+export async function writeBare(
+  server: EmbeddedPostgres,
+  batches: readonly Batch[],
+): Promise<number> {
   const admin = await connect(server.owner)
   await admin.query('drop database if exists bare with (force)')
   await admin.query('create database bare')
@@ -94,7 +120,11 @@ export async function writeBare(server: EmbeddedPostgres, batches: readonly Batc
   return perSecond
 }
 
-function writeBatch(client: pg.Client, batch: Batch, turn: Promise<unknown>): { written: Promise<void>; committed: Promise<void> } {
+function writeBatch(
+  client: pg.Client,
+  batch: Batch,
+  turn: Promise<unknown>,
+): { written: Promise<void>; committed: Promise<void> } {
   const written = (async () => {
     await client.query('begin')
     await turn
@@ -107,7 +137,20 @@ function writeBatch(client: pg.Client, batch: Batch, turn: Promise<unknown>): { 
 }
 
 async function copyEvents(client: pg.Client, rows: readonly Row[]): Promise<void> {
-  const c = new CopyRows(client, 'event', ['tenant_key', 'order_key', 'event_at', 'event_id', 'scope_key', 'mapping_key', 'receipt_key', 'record_index', 'record_from', 'record_to', 'batch_seq', 'body'])
+  const c = new CopyRows(client, 'event', [
+    'tenant_key',
+    'order_key',
+    'event_at',
+    'event_id',
+    'scope_key',
+    'mapping_key',
+    'receipt_key',
+    'record_index',
+    'record_from',
+    'record_to',
+    'batch_seq',
+    'body',
+  ])
   for (const row of rows) {
     c.row(12)
     c.int4(1)
@@ -128,7 +171,21 @@ async function copyEvents(client: pg.Client, rows: readonly Row[]): Promise<void
 }
 
 async function copyReceipts(client: pg.Client, rows: readonly Row[]): Promise<void> {
-  const c = new CopyRows(client, 'receipt', ['receipt_key', 'tenant_key', 'scope_key', 'mapping_key', 'batch_seq', 'received_at', 'name', 'context', 'outcomes', 'bytes_length', 'sha256', 'packed', 'bytes'])
+  const c = new CopyRows(client, 'receipt', [
+    'receipt_key',
+    'tenant_key',
+    'scope_key',
+    'mapping_key',
+    'batch_seq',
+    'received_at',
+    'name',
+    'context',
+    'outcomes',
+    'bytes_length',
+    'sha256',
+    'packed',
+    'bytes',
+  ])
   for (const row of rows) {
     c.row(13)
     c.int8(row.receipt_key as number)
@@ -167,7 +224,13 @@ async function upsertOrders(client: pg.Client, orders: Batch['orders']): Promise
 }
 
 async function insertIdentifiers(client: pg.Client, rows: readonly Row[]): Promise<void> {
-  const c = { id: new BinaryColumn('uuid'), key: new BinaryColumn('int8'), type: new BinaryColumn('text'), ns: new BinaryColumn('text'), value: new BinaryColumn('text') }
+  const c = {
+    id: new BinaryColumn('uuid'),
+    key: new BinaryColumn('int8'),
+    type: new BinaryColumn('text'),
+    ns: new BinaryColumn('text'),
+    value: new BinaryColumn('text'),
+  }
   for (const row of rows) {
     c.id.uuid((row.identifier_id as string).replaceAll('-', ''))
     c.key.int8(row.order_key as number)

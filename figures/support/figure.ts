@@ -4,12 +4,19 @@ export type Size = 'ci' | 'full'
 
 /** The size asked for on the command line: `--size ci` (short) or `full`, which is what counts. */
 export function sizeAsked(): Size {
-  const { values } = parseArgs({ options: { size: { type: 'string', default: 'full' } }, strict: false })
+  const { values } = parseArgs({
+    options: { size: { type: 'string', default: 'full' } },
+    strict: false,
+  })
   return values.size === 'ci' ? 'ci' : 'full'
 }
 
 /** Prints the figure's last line, and fails the process when it falls short. */
-export function report(name: string, figures: Readonly<Record<string, unknown>>, pass: boolean): void {
+export function report(
+  name: string,
+  figures: Readonly<Record<string, unknown>>,
+  pass: boolean,
+): void {
   console.log(JSON.stringify({ name, figures, pass }))
   if (!pass) process.exitCode = 1
 }

@@ -12,7 +12,11 @@ import { migrate } from '#store/migrate.ts'
 import type { ViewContext } from '#views/context.ts'
 import { progress } from './figure.ts'
 
-export type FigureHub = AsyncDisposable & { readonly flow: Flow; readonly server: EmbeddedPostgres; readonly folder: string }
+export type FigureHub = AsyncDisposable & {
+  readonly flow: Flow
+  readonly server: EmbeddedPostgres
+  readonly folder: string
+}
 
 export async function startFigureHub(): Promise<FigureHub> {
   const folder = mkdtempSync(join(tmpdir(), 'orderhub-figure-'))
@@ -20,10 +24,19 @@ export async function startFigureHub(): Promise<FigureHub> {
   await migrate(server.owner)
   const company = resolve(import.meta.dirname, '../../company')
   const { sources, errors } = await loadSources(company, formatNamed)
-  if (errors.length > 0) throw new Error(`the demo company does not compile: ${JSON.stringify(errors[0])}`)
-  const flow = await startFlow({ app: server.app, organisation: 'Nordwind Systems', sources, now: () => Date.now(), wait: (ms) => wait(ms) })
+  if (errors.length > 0)
+    throw new Error(`the demo company does not compile: ${JSON.stringify(errors[0])}`)
+  const flow = await startFlow({
+    app: server.app,
+    organisation: 'Nordwind Systems',
+    sources,
+    now: () => Date.now(),
+    wait: (ms) => wait(ms),
+  })
   return {
-    flow, server, folder,
+    flow,
+    server,
+    folder,
     async [Symbol.asyncDispose]() {
       await flow[Symbol.asyncDispose]()
       await stopParsing()
@@ -35,5 +48,10 @@ export async function startFigureHub(): Promise<FigureHub> {
 
 /** The read side of a flow. */
 export function viewsOf(flow: Flow): ViewContext {
-  return { pool: flow.pool, trustOf: flow.trustOf, scopes: flow.scopes, formatOf: (source) => flow.sources.get(source)?.source.format.name ?? '' }
+  return {
+    pool: flow.pool,
+    trustOf: flow.trustOf,
+    scopes: flow.scopes,
+    formatOf: (source) => flow.sources.get(source)?.source.format.name ?? '',
+  }
 }

@@ -5,19 +5,44 @@ import type { Flow } from '#flow/hub.ts'
 import { readLoad } from '../../tools/load-file.ts'
 
 /** Writes load with known numbers of events to `path`, in a process of its own. */
-export function makeLoad(path: string, events: number, mix: 'mixed' | 'json', options: { seed?: number; poison?: number } = {}): void {
-  const args = [resolve(import.meta.dirname, '../../tools/make-load.ts'), path, '--events', String(events), '--mix', mix]
-  execFileSync(process.execPath, [...args, '--seed', String(options.seed ?? 1), '--poison', String(options.poison ?? 0)], { stdio: ['ignore', 'ignore', 'inherit'] })
+export function makeLoad(
+  path: string,
+  events: number,
+  mix: 'mixed' | 'json',
+  options: { seed?: number; poison?: number } = {},
+): void {
+  const args = [
+    resolve(import.meta.dirname, '../../tools/make-load.ts'),
+    path,
+    '--events',
+    String(events),
+    '--mix',
+    mix,
+  ]
+  execFileSync(
+    process.execPath,
+    [...args, '--seed', String(options.seed ?? 1), '--poison', String(options.poison ?? 0)],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  )
 }
 
-export type Fed = { readonly events: number; readonly seconds: number; readonly windows: readonly { events: number; seconds: number }[]; readonly residentMbMax: number }
+export type Fed = {
+  readonly events: number
+  readonly seconds: number
+  readonly windows: readonly { events: number; seconds: number }[]
+  readonly residentMbMax: number
+}
 
 /** Enough for the batches in flight and the next ones to be full. */
 const eventsAhead = 10_000
 const windowEvents = 100_000
 
 /** Feeds every receipt of a file; `events` counts what the hub says it accepted. */
-export async function feed(flow: Flow, path: string, onWindow: (events: number, perSecond: number) => void = () => undefined): Promise<Fed> {
+export async function feed(
+  flow: Flow,
+  path: string,
+  onWindow: (events: number, perSecond: number) => void = () => undefined,
+): Promise<Fed> {
   const started = performance.now()
   const windows: { events: number; seconds: number }[] = []
   const waiting = new Set<Promise<void>>()

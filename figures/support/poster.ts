@@ -4,7 +4,13 @@
  */
 import { Agent, request } from 'node:http'
 
-type Job = { readonly url: string; readonly key: string; readonly perSecond: number; readonly seconds: number; readonly orders: number }
+type Job = {
+  readonly url: string
+  readonly key: string
+  readonly perSecond: number
+  readonly seconds: number
+  readonly orders: number
+}
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 const askEvery = 10
@@ -18,19 +24,33 @@ async function run(job: Job): Promise<{ seen: number[]; acknowledged: number[]; 
   const pending: Promise<void>[] = []
   const started = performance.now()
   const count = job.perSecond * job.seconds
-  for (let sent = 0; sent < count; ) {
+  for (let sent = 0; sent < count;) {
     const due = Math.min(count, Math.floor(((performance.now() - started) / 1000) * job.perSecond))
-    for (; sent < due; sent++) pending.push(one(job, sent, result).catch(() => void result.failed++))
+    for (; sent < due; sent++)
+      pending.push(one(job, sent, result).catch(() => void result.failed++))
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
   await Promise.all(pending)
   return result
 }
 
-async function one(job: Job, n: number, result: { seen: number[]; acknowledged: number[] }): Promise<void> {
+async function one(
+  job: Job,
+  n: number,
+  result: { seen: number[]; acknowledged: number[] },
+): Promise<void> {
   const delivery = String(60_000_000 + (n % job.orders))
   const ts = Date.now()
-  const scan = { v: 1, device: 'FRA1-H17', site: 'FRA1', ts, scan: n % 2 === 0 ? 'PICK' : 'PACK', co: 'servers', order: `9${delivery}`, delivery }
+  const scan = {
+    v: 1,
+    device: 'FRA1-H17',
+    site: 'FRA1',
+    ts,
+    scan: n % 2 === 0 ? 'PICK' : 'PACK',
+    co: 'servers',
+    order: `9${delivery}`,
+    delivery,
+  }
   const from = performance.now()
   await call(job, 'POST', '/v1/sources/warehouse-scans/records', `${JSON.stringify(scan)}\n`)
   result.acknowledged.push(performance.now() - from)
@@ -45,12 +65,19 @@ async function one(job: Job, n: number, result: { seen: number[]; acknowledged: 
 
 function call(job: Job, method: string, path: string, body: string | null): Promise<string> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${job.key}`, ...(body === null ? {} : { 'content-type': 'application/x-ndjson', 'content-length': Buffer.byteLength(body) }) }
+    const headers = {
+      authorization: `Bearer ${job.key}`,
+      ...(body === null
+        ? {}
+        : { 'content-type': 'application/x-ndjson', 'content-length': Buffer.byteLength(body) }),
+    }
     const req = request(`${job.url}${path}`, { method, agent, headers }, (res) => {
       let text = ''
       res.setEncoding('utf8')
       res.on('data', (part: string) => (text += part))
-      res.on('end', () => (res.statusCode === 200 ? resolve(text) : reject(new Error(`${res.statusCode} ${text}`))))
+      res.on('end', () =>
+        res.statusCode === 200 ? resolve(text) : reject(new Error(`${res.statusCode} ${text}`)),
+      )
     })
     req.on('error', reject)
     req.end(body ?? undefined)

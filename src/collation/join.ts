@@ -2,7 +2,15 @@
 import type { HubEvent, FactValue } from '#model/event.ts'
 import { compareIdentifierTexts, type IdentifierText } from '#model/identifier.ts'
 import type { Classifier } from '#model/milestone.ts'
-import { occurrence, type FactEntry, type HoldEntry, type MilestoneEntry, type Occurrence, type OrderState, type PartState } from './state.ts'
+import {
+  occurrence,
+  type FactEntry,
+  type HoldEntry,
+  type MilestoneEntry,
+  type Occurrence,
+  type OrderState,
+  type PartState,
+} from './state.ts'
 import { compareText, insertAt, lowerBound } from './sorted.ts'
 
 /** A claim of one event that two identifiers belong to one order. */
@@ -24,7 +32,8 @@ export function joinEvent(
   const ref = event.id.slice(0, 16)
   const at = event.time.at
   for (const id of ids) changed = addIdentifier(state, id) || changed
-  for (const link of links) changed = addLink(state, link.a, link.b, event.source, at, ref) || changed
+  for (const link of links)
+    changed = addLink(state, link.a, link.b, event.source, at, ref) || changed
   const told = event.told ?? at
   // A planned date lies ahead: the source was heard when it told it, at an unknown time where it does not say.
   const heardAt = event.classifier === 'ACT' ? at : (event.told ?? 0)
@@ -37,12 +46,15 @@ export function joinEvent(
     const telling = occurrence(at, ref, event.substatus ?? '', told, event.sequence)
     changed = addOccurrence(part, name, event.classifier, event.source, telling) || changed
   }
-  if (event.hold !== undefined) changed = addHold(part, event.hold.kind, event.hold.action, event.source, at, ref) || changed
-  if (event.facts !== undefined) changed = addFacts(part, event.facts, event.source, told, event.sequence, ref) || changed
+  if (event.hold !== undefined)
+    changed = addHold(part, event.hold.kind, event.hold.action, event.source, at, ref) || changed
+  if (event.facts !== undefined)
+    changed = addFacts(part, event.facts, event.source, told, event.sequence, ref) || changed
   if (event.lines !== undefined) {
     for (const line in event.lines) {
       const target = partOf(state, `line:${line}`)
-      changed = addFacts(target, event.lines[line]!, event.source, told, event.sequence, ref) || changed
+      changed =
+        addFacts(target, event.lines[line]!, event.source, told, event.sequence, ref) || changed
     }
   }
   return changed || state.parts.length > parts
@@ -51,7 +63,8 @@ export function joinEvent(
 /** Joins `from` into `into`, in place: the state of the union of both event sets. */
 export function joinState(into: OrderState, from: OrderState): void {
   for (const id of from.ids) addIdentifier(into, id)
-  for (const [a, b, source, at, event] of from.links) addLink(into, from.ids[a]!, from.ids[b]!, source, at, event)
+  for (const [a, b, source, at, event] of from.links)
+    addLink(into, from.ids[a]!, from.ids[b]!, source, at, event)
   for (const [source, company, region, at] of from.heard) hear(into, source, at, company, region)
   for (const [key, milestones, facts, holds] of from.parts) {
     const part = partOf(into, key)
@@ -87,7 +100,12 @@ export function addIdentifier(state: OrderState, id: IdentifierText): boolean {
 }
 
 function addLink(
-  state: OrderState, left: IdentifierText, right: IdentifierText, source: string, at: number, event: string,
+  state: OrderState,
+  left: IdentifierText,
+  right: IdentifierText,
+  source: string,
+  at: number,
+  event: string,
 ): boolean {
   const i = lowerBound(state.ids, (entry) => compareIdentifierTexts(entry, left))
   const j = lowerBound(state.ids, (entry) => compareIdentifierTexts(entry, right))
@@ -108,7 +126,13 @@ function addLink(
   return false
 }
 
-function hear(state: OrderState, source: string, at: number, company: string, region: string): boolean {
+function hear(
+  state: OrderState,
+  source: string,
+  at: number,
+  company: string,
+  region: string,
+): boolean {
   const index = lowerBound(
     state.heard,
     (e) => compareText(e[0], source) || compareText(e[1], company) || compareText(e[2], region),
@@ -133,15 +157,25 @@ function partOf(state: OrderState, key: string): PartState {
 }
 
 function addOccurrence(
-  part: PartState, milestone: string, classifier: Classifier, source: string, telling: Occurrence,
+  part: PartState,
+  milestone: string,
+  classifier: Classifier,
+  source: string,
+  telling: Occurrence,
 ): boolean {
   const list = part[1]
   const index = lowerBound(
     list,
-    (e) => compareText(e[0], milestone) || compareText(e[1], classifier) || compareText(e[2], source),
+    (e) =>
+      compareText(e[0], milestone) || compareText(e[1], classifier) || compareText(e[2], source),
   )
   const found = list[index]
-  if (found === undefined || found[0] !== milestone || found[1] !== classifier || found[2] !== source) {
+  if (
+    found === undefined ||
+    found[0] !== milestone ||
+    found[1] !== classifier ||
+    found[2] !== source
+  ) {
     const entry: MilestoneEntry = [milestone, classifier, source, [telling]]
     insertAt(list, index, entry)
     return true
@@ -180,14 +214,31 @@ function byTime(a: Occurrence, b: Occurrence): number {
 }
 
 function byTelling(a: Occurrence, b: Occurrence): number {
-  return (a[3] ?? a[0]) - (b[3] ?? b[0]) || (a[4] ?? 0) - (b[4] ?? 0) || a[0] - b[0] || compareText(a[1], b[1])
+  return (
+    (a[3] ?? a[0]) - (b[3] ?? b[0]) ||
+    (a[4] ?? 0) - (b[4] ?? 0) ||
+    a[0] - b[0] ||
+    compareText(a[1], b[1])
+  )
 }
 
 function addFacts(
-  part: PartState, facts: Readonly<Record<string, FactValue>>, source: string, told: number, sequence: number, event: string,
+  part: PartState,
+  facts: Readonly<Record<string, FactValue>>,
+  source: string,
+  told: number,
+  sequence: number,
+  event: string,
 ): boolean {
   let changed = false
-  for (const name in facts) changed = addFact(part, sequence === 0 ? [name, source, facts[name]!, told, event] : [name, source, facts[name]!, told, event, sequence]) || changed
+  for (const name in facts)
+    changed =
+      addFact(
+        part,
+        sequence === 0
+          ? [name, source, facts[name]!, told, event]
+          : [name, source, facts[name]!, told, event, sequence],
+      ) || changed
   return changed
 }
 
@@ -199,14 +250,20 @@ function addFact(part: PartState, fact: FactEntry): boolean {
     insertAt(list, index, fact.slice() as FactEntry)
     return true
   }
-  const newer = fact[3] - found[3] || (fact[5] ?? 0) - (found[5] ?? 0) || compareText(fact[4], found[4])
+  const newer =
+    fact[3] - found[3] || (fact[5] ?? 0) - (found[5] ?? 0) || compareText(fact[4], found[4])
   if (newer <= 0) return false
   list[index] = fact.slice() as FactEntry
   return true
 }
 
 function addHold(
-  part: PartState, kind: string, action: 'placed' | 'released', source: string, at: number, event: string,
+  part: PartState,
+  kind: string,
+  action: 'placed' | 'released',
+  source: string,
+  at: number,
+  event: string,
 ): boolean {
   const list = part[3]
   const index = lowerBound(list, (e) => compareText(e[0], kind) || compareText(e[1], source))

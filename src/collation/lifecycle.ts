@@ -14,8 +14,25 @@ export type Stage = {
 }
 
 const early: readonly Milestone[] = ['ordered', 'received', 'acknowledged', 'confirmed', 'changed']
-const built: readonly Milestone[] = ['built', 'tested', 'allocated', 'released', 'picked', 'packed', ...early]
-const moving: readonly Milestone[] = ['shipped', 'picked-up', 'departed', 'arrived', 'in-transit', 'customs-arrived', 'customs-held', 'customs-cleared']
+const built: readonly Milestone[] = [
+  'built',
+  'tested',
+  'allocated',
+  'released',
+  'picked',
+  'packed',
+  ...early,
+]
+const moving: readonly Milestone[] = [
+  'shipped',
+  'picked-up',
+  'departed',
+  'arrived',
+  'in-transit',
+  'customs-arrived',
+  'customs-held',
+  'customs-cleared',
+]
 
 export const lifecycle: Readonly<Partial<Record<Milestone, Stage>>> = {
   quoted: { rank: 1, status: 'quoted', after: [] },
@@ -53,11 +70,19 @@ export const lifecycle: Readonly<Partial<Record<Milestone, Stage>>> = {
   installed: { rank: 31, status: 'delivered', after: ['delivered'] },
   'return-requested': { rank: 40, status: 'returning', after: ['delivered', ...moving] },
   'return-shipped': { rank: 41, status: 'returning', after: ['delivered', ...moving] },
-  returned: { rank: 42, status: 'returned', after: ['return-requested', 'return-shipped', 'delivered', ...moving] },
+  returned: {
+    rank: 42,
+    status: 'returned',
+    after: ['return-requested', 'return-shipped', 'delivered', ...moving],
+  },
   refunded: { rank: 43, status: 'returned', after: ['returned', 'cancelled', 'return-requested'] },
   rejected: { rank: 50, status: 'rejected', after: ['ordered', 'received', 'acknowledged'] },
   cancelled: { rank: 51, status: 'cancelled', after: ['ordered', 'cancel-requested', ...early] },
-  closed: { rank: 60, status: 'completed', after: ['delivered', 'cancelled', 'returned', 'rejected'] },
+  closed: {
+    rank: 60,
+    status: 'completed',
+    after: ['delivered', 'cancelled', 'returned', 'rejected'],
+  },
 }
 
 /** Milestones that tell of money or wishes and never move the status. */
@@ -65,5 +90,7 @@ export const withoutStatus: readonly Milestone[] = ['invoiced', 'paid', 'cancel-
 
 /** What may be told next from a milestone: every stage that names it as a predecessor, or lies further without needing one. */
 export function mayFollow(milestone: Milestone): readonly Milestone[] {
-  return (Object.keys(lifecycle) as Milestone[]).filter((next) => lifecycle[next]!.after.includes(milestone))
+  return (Object.keys(lifecycle) as Milestone[]).filter((next) =>
+    lifecycle[next]!.after.includes(milestone),
+  )
 }

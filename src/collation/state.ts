@@ -16,19 +16,47 @@ import type { IdentifierText } from '#model/identifier.ts'
  * equal to the event time or 0 at the end is left out, because states are read and written all the time.
  * Only what takes part in the event's id may stand here: free text differs between copies of one event.
  */
-export type Occurrence = [at: Instant, event: string, substatus?: string, told?: Instant, sequence?: number]
+export type Occurrence = [
+  at: Instant,
+  event: string,
+  substatus?: string,
+  told?: Instant,
+  sequence?: number,
+]
 
 /** A milestone as one source tells it; actual ones keep first and last, the others the newest tellings (a promise ledger).
  * A status no term knows has the name `unknown:<its words>`. */
-export type MilestoneEntry = [milestone: string, classifier: Classifier, source: string, occurrences: Occurrence[]]
+export type MilestoneEntry = [
+  milestone: string,
+  classifier: Classifier,
+  source: string,
+  occurrences: Occurrence[],
+]
 
-export type FactEntry = [name: string, source: string, value: FactValue, told: Instant, event: string, sequence?: number]
+export type FactEntry = [
+  name: string,
+  source: string,
+  value: FactValue,
+  told: Instant,
+  event: string,
+  sequence?: number,
+]
 
 /** A hold as one source tells it: newest placement and newest release, [at, event] or null. */
-export type HoldEntry = [kind: string, source: string, placed: [Instant, string] | null, released: [Instant, string] | null]
+export type HoldEntry = [
+  kind: string,
+  source: string,
+  placed: [Instant, string] | null,
+  released: [Instant, string] | null,
+]
 
 /** A part of the order; `key` is '' for the order itself, else `line:10`, `shipment:tracking:fedex:7946`, `package:...`. */
-export type PartState = [key: string, milestones: MilestoneEntry[], facts: FactEntry[], holds: HoldEntry[]]
+export type PartState = [
+  key: string,
+  milestones: MilestoneEntry[],
+  facts: FactEntry[],
+  holds: HoldEntry[],
+]
 
 /** [index of a, index of b, source, at, event]: the earliest claim of that source that a and b are one order. */
 export type LinkEntry = [a: number, b: number, source: string, at: Instant, event: string]
@@ -43,7 +71,13 @@ export type OrderState = {
   parts: PartState[]
 }
 
-export function occurrence(at: Instant, event: string, substatus: string, told: Instant, sequence: number): Occurrence {
+export function occurrence(
+  at: Instant,
+  event: string,
+  substatus: string,
+  told: Instant,
+  sequence: number,
+): Occurrence {
   if (sequence !== 0) return [at, event, substatus, told, sequence]
   if (told !== at) return [at, event, substatus, told]
   return substatus === '' ? [at, event] : [at, event, substatus]

@@ -8,7 +8,13 @@ import type { Occurrence, OrderState, PartState } from './state.ts'
 export type TrustOf = (source: string, about: string) => number
 
 /** The status of a part and the telling that gives it. */
-export type Judged = { status: Status; rank: number; milestone: string; source: string; occurrence: Occurrence | null }
+export type Judged = {
+  status: Status
+  rank: number
+  milestone: string
+  source: string
+  occurrence: Occurrence | null
+}
 
 const nothing: Judged = { status: 'unknown', rank: 0, milestone: '', source: '', occurrence: null }
 
@@ -92,7 +98,13 @@ export function judgeGroup(group: ShipmentGroup, trustOf: TrustOf): Judged {
   let best = nothing
   for (const part of group.parts) {
     const judged = judgePart(part, trustOf)
-    if (judged.rank > best.rank || (judged.rank === best.rank && judged.occurrence !== null && isBetter(judged.occurrence, judged.source, best, trustOf))) best = judged
+    if (
+      judged.rank > best.rank ||
+      (judged.rank === best.rank &&
+        judged.occurrence !== null &&
+        isBetter(judged.occurrence, judged.source, best, trustOf))
+    )
+      best = judged
   }
   return best
 }

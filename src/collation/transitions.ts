@@ -19,11 +19,18 @@ export function transitionFlags(state: OrderState): Flag[] {
   for (const told of firsts.values()) {
     const stage = lifecycle[told.milestone]
     if (stage === undefined || stage.after.length === 0) continue
-    const before = stage.after.map((name) => firsts.get(name)).filter((entry) => entry !== undefined)
+    const before = stage.after
+      .map((name) => firsts.get(name))
+      .filter((entry) => entry !== undefined)
     if (before.length === 0) continue
     const earliest = before.reduce((a, b) => (a.occurrence[0] <= b.occurrence[0] ? a : b))
     if (earliest.occurrence[0] <= told.occurrence[0] + toleranceMs(told, earliest)) continue
-    flags.push(flag(told, `${told.milestone} is told ${day(told)} by ${told.source}, before ${earliest.milestone} ${day(earliest)} by ${earliest.source}`))
+    flags.push(
+      flag(
+        told,
+        `${told.milestone} is told ${day(told)} by ${told.source}, before ${earliest.milestone} ${day(earliest)} by ${earliest.source}`,
+      ),
+    )
   }
   return [...flags, ...afterTheEnd(firsts, state)]
 }
@@ -46,7 +53,12 @@ function afterTheEnd(firsts: ReadonlyMap<Milestone, Told>, state: OrderState): F
     for (const told of firstsOf(part)) {
       if (told.milestone !== 'shipped' && told.milestone !== 'delivered') continue
       if (told.occurrence[0] <= end.occurrence[0]) continue
-      flags.push(flag(told, `${told.milestone} is told ${day(told)} by ${told.source}, after ${end.milestone} ${day(end)} by ${end.source}`))
+      flags.push(
+        flag(
+          told,
+          `${told.milestone} is told ${day(told)} by ${told.source}, after ${end.milestone} ${day(end)} by ${end.source}`,
+        ),
+      )
     }
   }
   return flags
@@ -55,19 +67,33 @@ function afterTheEnd(firsts: ReadonlyMap<Milestone, Told>, state: OrderState): F
 function firstsOf(part: PartState): Told[] {
   return part[1]
     .filter((entry) => entry[1] === 'ACT')
-    .map(([milestone, , source, occurrences]) => ({ milestone: milestone as Milestone, occurrence: occurrences[0]!, source, part: part[0] }))
+    .map(([milestone, , source, occurrences]) => ({
+      milestone: milestone as Milestone,
+      occurrence: occurrences[0]!,
+      source,
+      part: part[0],
+    }))
 }
 
 function keepFirst(firsts: Map<Milestone, Told>, told: Told): void {
   const found = firsts.get(told.milestone)
-  if (found === undefined || told.occurrence[0] < found.occurrence[0] || (told.occurrence[0] === found.occurrence[0] && told.source < found.source)) {
+  if (
+    found === undefined ||
+    told.occurrence[0] < found.occurrence[0] ||
+    (told.occurrence[0] === found.occurrence[0] && told.source < found.source)
+  ) {
     firsts.set(told.milestone, told)
   }
 }
 
 function flag(told: Told, text: string): Flag {
   const [at, event] = told.occurrence
-  return { kind: 'invalid-transition', text, part: told.part, evidence: { event, source: told.source, at: new Date(at).toISOString() } }
+  return {
+    kind: 'invalid-transition',
+    text,
+    part: told.part,
+    evidence: { event, source: told.source, at: new Date(at).toISOString() },
+  }
 }
 
 function day(told: Told): string {

@@ -5,7 +5,11 @@ import type { Source } from '#model/source.ts'
 import { plan, type Placed } from './decide.ts'
 
 /** A source as it runs: its definition, and the keys under which the database knows it. */
-export type RunningSource = { readonly source: Source; readonly scopeKey: number; readonly mappingKey: number }
+export type RunningSource = {
+  readonly source: Source
+  readonly scopeKey: number
+  readonly mappingKey: number
+}
 
 /** A receipt, read and mapped, that waits for its transaction. */
 export type Item = {
@@ -28,7 +32,8 @@ export function batchOf(items: readonly Item[], at: Instant): Batch {
   items.forEach((item, index) => {
     item.mapped.forEach((mapped, record) => {
       if (mapped.kind !== 'events') return
-      for (const event of mapped.events) placed.push(plan(event, item.running.scopeKey, index, record))
+      for (const event of mapped.events)
+        placed.push(plan(event, item.running.scopeKey, index, record))
     })
   })
   return { items, placed, at }
@@ -37,7 +42,9 @@ export function batchOf(items: readonly Item[], at: Instant): Batch {
 /** One letter a record; `isNew` says of each placed event whether the hub knew it before. */
 export function outcomesOf(batch: Batch, isNew: readonly boolean[]): string[] {
   const letters: Outcome[][] = batch.items.map((item) =>
-    item.mapped.map((mapped) => (mapped.kind === 'quarantined' ? 'Q' : mapped.events.length === 0 ? 'A' : 'D')),
+    item.mapped.map((mapped) =>
+      mapped.kind === 'quarantined' ? 'Q' : mapped.events.length === 0 ? 'A' : 'D',
+    ),
   )
   batch.placed.forEach((placed, i) => {
     if (isNew[i] === true) letters[placed.item]![placed.record] = 'A'
@@ -47,7 +54,14 @@ export function outcomesOf(batch: Batch, isNew: readonly boolean[]): string[] {
 
 /** Counts of one receipt out of its letters. */
 export function totalsOf(outcomes: string, events: number): Totals {
-  const totals: Totals = { received: outcomes.length, accepted: 0, duplicate: 0, quarantined: 0, rejected: 0, events }
+  const totals: Totals = {
+    received: outcomes.length,
+    accepted: 0,
+    duplicate: 0,
+    quarantined: 0,
+    rejected: 0,
+    events,
+  }
   for (let i = 0; i < outcomes.length; i++) {
     const letter = outcomes.charCodeAt(i)
     if (letter === 65) totals.accepted++

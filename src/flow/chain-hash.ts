@@ -9,15 +9,27 @@ export function digestOf(ids: Iterable<string>): bigint {
 }
 
 /** Feeds the receipts of a batch in their order; `digest()` closes it. */
-export function receiptsDigest(): { add: (key: number, source: string, sha256: Buffer) => void; digest: () => string } {
+export function receiptsDigest(): {
+  add: (key: number, source: string, sha256: Buffer) => void
+  digest: () => string
+} {
   const hash = createHash('sha256')
   return {
-    add: (key, source, sha256) => void hash.update(`${key}\n${source}\n${sha256.toString('hex')}\n`),
+    add: (key, source, sha256) =>
+      void hash.update(`${key}\n${source}\n${sha256.toString('hex')}\n`),
     digest: () => hash.digest('hex'),
   }
 }
 
 /** The hash of a batch: over the one before it, its receipts and its events. */
-export function chainHash(previous: Buffer, receipts: string, events: number, eventsDigest: bigint): Buffer {
-  return createHash('sha256').update(previous).update(`${receipts}\n${events}\n${eventsDigest}\n`).digest()
+export function chainHash(
+  previous: Buffer,
+  receipts: string,
+  events: number,
+  eventsDigest: bigint,
+): Buffer {
+  return createHash('sha256')
+    .update(previous)
+    .update(`${receipts}\n${events}\n${eventsDigest}\n`)
+    .digest()
 }

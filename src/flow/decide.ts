@@ -27,7 +27,16 @@ export type Placed = {
 
 export function plan(event: HubEvent, scope: number, item: number, record: number): Placed {
   const texts = linkingIdentifiers(event)
-  return { event, texts, claims: claims(event, texts), scope, item, record, order: null, orderKey: 0 }
+  return {
+    event,
+    texts,
+    claims: claims(event, texts),
+    scope,
+    item,
+    record,
+    order: null,
+    orderKey: 0,
+  }
 }
 
 /** How the decision reaches what is known; `identifier` has every text of the batch, known to the database or fresh. */
@@ -67,7 +76,13 @@ export class FanOutExceeded extends Error {
 
 /** Decides a whole batch in the order given; the result does not hang on that order. */
 export function decide(batch: readonly Placed[], known: Knowledge): Decision {
-  const decision: Decision = { changed: new Map(), merged: [], freshIdentifiers: [], movedIdentifiers: new Set(), heldBack: [] }
+  const decision: Decision = {
+    changed: new Map(),
+    merged: [],
+    freshIdentifiers: [],
+    movedIdentifiers: new Set(),
+    heldBack: [],
+  }
   for (const placed of batch) place(placed, known, decision)
   return decision
 }
@@ -92,13 +107,19 @@ function place(placed: Placed, known: Knowledge, decision: Decision): void {
   placed.order = order
   if (joinEvent(stateOf(order), placed.event, ids, links)) {
     const newest = decision.changed.get(order)
-    if (newest === undefined || newest.time.at <= placed.event.time.at) decision.changed.set(order, placed.event)
-    if (!order.scopes.includes(placed.scope)) order.scopes = [...order.scopes, placed.scope].sort((a, b) => a - b)
+    if (newest === undefined || newest.time.at <= placed.event.time.at)
+      decision.changed.set(order, placed.event)
+    if (!order.scopes.includes(placed.scope))
+      order.scopes = [...order.scopes, placed.scope].sort((a, b) => a - b)
   }
 }
 
 /** The order its identifiers already have; several are merged into the oldest, none makes a new one. */
-function orderFor(slots: readonly IdentifierSlot[], known: Knowledge, decision: Decision): OrderSlot {
+function orderFor(
+  slots: readonly IdentifierSlot[],
+  known: Knowledge,
+  decision: Decision,
+): OrderSlot {
   let target: OrderSlot | null = null
   for (const slot of slots) {
     if (slot.orderKey === 0) continue
@@ -107,7 +128,14 @@ function orderFor(slots: readonly IdentifierSlot[], known: Knowledge, decision: 
     else target = merge(target, order, known, decision)
   }
   if (target !== null) return target
-  const fresh: OrderSlot = { key: known.newOrderKey(), version: 0, text: '', open: emptyState(), scopes: [], into: null }
+  const fresh: OrderSlot = {
+    key: known.newOrderKey(),
+    version: 0,
+    text: '',
+    open: emptyState(),
+    scopes: [],
+    into: null,
+  }
   known.remember(fresh)
   return fresh
 }
@@ -133,7 +161,8 @@ function merge(a: OrderSlot, b: OrderSlot, known: Knowledge, decision: Decision)
   decision.changed.delete(from)
   decision.merged.push({ from, into })
   const kept = decision.changed.get(into)
-  if (newest !== undefined && (kept === undefined || kept.time.at <= newest.time.at)) decision.changed.set(into, newest)
+  if (newest !== undefined && (kept === undefined || kept.time.at <= newest.time.at))
+    decision.changed.set(into, newest)
   return into
 }
 
@@ -152,8 +181,19 @@ function attach(slot: IdentifierSlot, order: OrderSlot, scope: number, decision:
  * Refuses an event that would take an identifier over its fan-out. Counted is what `partition.ts` counts: every neighbour
  * that a claim names, held back or not; so the same identifiers are suspended whatever came first.
  */
-function guard(order: OrderSlot, links: readonly Claim[], held: readonly Claim[], scope: number, known: Knowledge): void {
-  if (held.length === 0 && stateOf(order).links.length + links.length <= limits.fanOutCheckFrom && noneHeld(links, known)) return
+function guard(
+  order: OrderSlot,
+  links: readonly Claim[],
+  held: readonly Claim[],
+  scope: number,
+  known: Knowledge,
+): void {
+  if (
+    held.length === 0 &&
+    stateOf(order).links.length + links.length <= limits.fanOutCheckFrom &&
+    noneHeld(links, known)
+  )
+    return
   const named = new Map<IdentifierText, IdentifierText[]>()
   for (const { a, b } of held.length === 0 ? links : [...links, ...held]) {
     name(named, a, b)
@@ -172,10 +212,16 @@ function guard(order: OrderSlot, links: readonly Claim[], held: readonly Claim[]
 }
 
 function noneHeld(links: readonly Claim[], known: Knowledge): boolean {
-  return links.every(({ a, b }) => known.identifier(a).held.length === 0 && known.identifier(b).held.length === 0)
+  return links.every(
+    ({ a, b }) => known.identifier(a).held.length === 0 && known.identifier(b).held.length === 0,
+  )
 }
 
-function name(named: Map<IdentifierText, IdentifierText[]>, id: IdentifierText, other: IdentifierText): void {
+function name(
+  named: Map<IdentifierText, IdentifierText[]>,
+  id: IdentifierText,
+  other: IdentifierText,
+): void {
   const others = named.get(id)
   if (others === undefined) named.set(id, [other])
   else others.push(other)

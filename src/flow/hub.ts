@@ -40,7 +40,11 @@ export type Flow = AsyncDisposable & {
   readonly rulings: RulingStore
   readonly followers: Followers
   /** Takes bytes of a source as received; resolves after COMMIT. Throws `UNKNOWN_SOURCE`, `RECEIPT_TOO_LARGE`. */
-  ingest: (source: string, bytes: Buffer, about?: Partial<Pick<Receipt, 'name' | 'context' | 'position' | 'receivedAt'>>) => Promise<Totals>
+  ingest: (
+    source: string,
+    bytes: Buffer,
+    about?: Partial<Pick<Receipt, 'name' | 'context' | 'position' | 'receivedAt'>>,
+  ) => Promise<Totals>
   /** Registers a source, or a new version of its mapping, while running. */
   install: (source: Source) => Promise<RunningSource>
   trustOf: (source: string, about: string) => number
@@ -80,23 +84,41 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
     wait: options.wait,
     readHead: () => withAccess(pool, access, readHead),
     suspend: (identifier, scope) =>
-      suspendIdentifier({ pool, access, rulings, trustOf, scopes, orderKeys, now: options.now }, identifier, scope),
+      suspendIdentifier(
+        { pool, access, rulings, trustOf, scopes, orderKeys, now: options.now },
+        identifier,
+        scope,
+      ),
     refuse: (item, error) => refused(item, error),
     onCommitted: (committed: Committed) => followers.tell(committed),
   })
   const ingest: Flow['ingest'] = async (name, bytes, about = {}) => {
     const running = sources.get(name)
     if (running === undefined) {
-      throw new HubError({ code: 'UNKNOWN_SOURCE', message: `there is no source "${name}"`, hint: `Sources: ${[...sources.keys()].join(', ')}.` })
+      throw new HubError({
+        code: 'UNKNOWN_SOURCE',
+        message: `there is no source "${name}"`,
+        hint: `Sources: ${[...sources.keys()].join(', ')}.`,
+      })
     }
     const receivedAt = about.receivedAt ?? options.now()
     let totals = noTotals()
     const parts = splitReceipt(running.source, { source: name, bytes, receivedAt, ...about })
-    for (const receipt of parts) totals = addTotals(totals, await submit(pipeline, running, receipt))
+    for (const receipt of parts)
+      totals = addTotals(totals, await submit(pipeline, running, receipt))
     return totals
   }
   return {
-    pool, access, sources, scopes, pipeline, rulings, followers, ingest, install, trustOf,
+    pool,
+    access,
+    sources,
+    scopes,
+    pipeline,
+    rulings,
+    followers,
+    ingest,
+    install,
+    trustOf,
     async [Symbol.asyncDispose]() {
       await pipeline.close()
       await pool.end()
@@ -105,20 +127,39 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
 }
 
 /** Reads, maps and queues one receipt. */
-export async function submit(pipeline: Pipeline, running: RunningSource, receipt: Receipt): Promise<Totals> {
+export async function submit(
+  pipeline: Pipeline,
+  running: RunningSource,
+  receipt: Receipt,
+): Promise<Totals> {
   const mapped = await mapReceipt(running.source, receipt)
-  const events = mapped.reduce((sum, record) => sum + (record.kind === 'events' ? record.events.length : 0), 0)
+  const events = mapped.reduce(
+    (sum, record) => sum + (record.kind === 'events' ? record.events.length : 0),
+    0,
+  )
   return pipeline.submit({ running, receipt, mapped, events })
 }
 
 /** Bytes to what became of each record; pure but for the worker that parses what is large. */
 export async function mapReceipt(source: Source, receipt: Receipt): Promise<Mapped[]> {
-  const found = await parseSafely(source.format, source.formatOptions, receipt.bytes, receipt.context)
+  const found = await parseSafely(
+    source.format,
+    source.formatOptions,
+    receipt.bytes,
+    receipt.context,
+  )
   return Array.from(found, (record) => source.map(record, receipt.receivedAt))
 }
 
 /** A receipt whose content the database itself refuses: kept whole, in quarantine. */
 function refused(item: Item, error: Error): Item {
-  const fault = { code: 'bad-value' as const, detail: `the database refuses a value of this receipt: ${error.message}` }
-  return { ...item, events: 0, mapped: item.mapped.map(({ from, to }) => ({ kind: 'quarantined', from, to, fault })) }
+  const fault = {
+    code: 'bad-value' as const,
+    detail: `the database refuses a value of this receipt: ${error.message}`,
+  }
+  return {
+    ...item,
+    events: 0,
+    mapped: item.mapped.map(({ from, to }) => ({ kind: 'quarantined', from, to, fault })),
+  }
 }

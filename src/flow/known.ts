@@ -13,7 +13,10 @@ export type Memory = {
 }
 
 export function createMemory(): Memory {
-  return { identifiers: new Recent(limits.identifierCacheMax), orders: new Recent(limits.orderCacheMax) }
+  return {
+    identifiers: new Recent(limits.identifierCacheMax),
+    orders: new Recent(limits.orderCacheMax),
+  }
 }
 
 /** What one batch read ahead of its turn; memory wins over it, because batches before it may have decided since. */
@@ -23,7 +26,12 @@ export type ReadAhead = {
 }
 
 /** First reading, beside the batches still in flight. */
-export async function readAhead(client: ClientBase, placed: readonly Placed[], memory: Memory, rulings: Rulings): Promise<ReadAhead> {
+export async function readAhead(
+  client: ClientBase,
+  placed: readonly Placed[],
+  memory: Memory,
+  rulings: Rulings,
+): Promise<ReadAhead> {
   const missing = new Set<IdentifierText>()
   const keys = new Set<number>()
   const identifiers = new Map<IdentifierText, IdentifierSlot>()
@@ -31,14 +39,23 @@ export async function readAhead(client: ClientBase, placed: readonly Placed[], m
     for (const text of texts) {
       const slot = memory.identifiers.get(text)
       if (slot === undefined) missing.add(text)
-      else if (slot.orderKey !== 0 && memory.orders.get(slot.orderKey) === undefined) keys.add(slot.orderKey)
+      else if (slot.orderKey !== 0 && memory.orders.get(slot.orderKey) === undefined)
+        keys.add(slot.orderKey)
     }
   }
   const texts = [...missing]
   for (const row of await readIdentifiers(client, texts.map(identifierId))) {
     const text = texts[row.n - 1]!
-    identifiers.set(text, { text, orderKey: row.order_key, suspended: row.suspended, held: [], scopes: row.scope_keys, fresh: false })
-    if (row.order_key !== 0 && memory.orders.get(row.order_key) === undefined) keys.add(row.order_key)
+    identifiers.set(text, {
+      text,
+      orderKey: row.order_key,
+      suspended: row.suspended,
+      held: [],
+      scopes: row.scope_keys,
+      fresh: false,
+    })
+    if (row.order_key !== 0 && memory.orders.get(row.order_key) === undefined)
+      keys.add(row.order_key)
   }
   const orders = new Map<number, OrderRow>()
   for (const row of await readOrders(client, [...keys])) orders.set(row.order_key, row)
@@ -47,11 +64,16 @@ export async function readAhead(client: ClientBase, placed: readonly Placed[], m
 }
 
 /** What is held back counts for the fan-out of identifiers that still link, known ones and new ones. */
-async function addHeldBack(client: ClientBase, identifiers: Map<IdentifierText, IdentifierSlot>, texts: readonly IdentifierText[]): Promise<void> {
+async function addHeldBack(
+  client: ClientBase,
+  identifiers: Map<IdentifierText, IdentifierSlot>,
+  texts: readonly IdentifierText[],
+): Promise<void> {
   const linking = texts.filter((text) => identifiers.get(text)?.suspended !== true)
   for (const [text, held] of await readHeldBack(client, linking)) {
     const slot = identifiers.get(text)
-    if (slot === undefined) identifiers.set(text, { text, orderKey: 0, suspended: false, held, scopes: [], fresh: true })
+    if (slot === undefined)
+      identifiers.set(text, { text, orderKey: 0, suspended: false, held, scopes: [], fresh: true })
     else slot.held = held
   }
 }
@@ -61,14 +83,25 @@ async function addHeldBack(client: ClientBase, identifiers: Map<IdentifierText, 
  * again only what they moved.
  */
 export async function settleKnowledge(
-  client: ClientBase, placed: readonly Placed[], memory: Memory, ahead: ReadAhead, rulings: Rulings,
+  client: ClientBase,
+  placed: readonly Placed[],
+  memory: Memory,
+  ahead: ReadAhead,
+  rulings: Rulings,
 ): Promise<void> {
   const keys = new Set<number>()
   for (const { texts } of placed) {
     for (const text of texts) {
       let slot = memory.identifiers.get(text)
       if (slot === undefined) {
-        slot = ahead.identifiers.get(text) ?? { text, orderKey: 0, suspended: false, held: [], scopes: [], fresh: true }
+        slot = ahead.identifiers.get(text) ?? {
+          text,
+          orderKey: 0,
+          suspended: false,
+          held: [],
+          scopes: [],
+          fresh: true,
+        }
         memory.identifiers.set(text, slot)
       }
       if (slot.orderKey !== 0 && memory.orders.get(slot.orderKey) === undefined) {
@@ -78,12 +111,18 @@ export async function settleKnowledge(
       }
     }
   }
-  for (const row of await readOrders(client, [...keys])) memory.orders.set(row.order_key, slotOf(row))
+  for (const row of await readOrders(client, [...keys]))
+    memory.orders.set(row.order_key, slotOf(row))
   await readMergeable(client, placed, memory, rulings)
 }
 
 /** Orders about to merge bring identifiers along that the batch does not name: those must be known too. */
-async function readMergeable(client: ClientBase, placed: readonly Placed[], memory: Memory, rulings: Rulings): Promise<void> {
+async function readMergeable(
+  client: ClientBase,
+  placed: readonly Placed[],
+  memory: Memory,
+  rulings: Rulings,
+): Promise<void> {
   const missing = new Set<IdentifierText>()
   for (const { texts } of placed) {
     if (texts.length < 2) continue
@@ -101,14 +140,28 @@ async function readMergeable(client: ClientBase, placed: readonly Placed[], memo
   const found = new Map<IdentifierText, IdentifierSlot>()
   for (const row of await readIdentifiers(client, texts.map(identifierId))) {
     const text = texts[row.n - 1]!
-    found.set(text, { text, orderKey: row.order_key, suspended: row.suspended, held: [], scopes: row.scope_keys, fresh: false })
+    found.set(text, {
+      text,
+      orderKey: row.order_key,
+      suspended: row.suspended,
+      held: [],
+      scopes: row.scope_keys,
+      fresh: false,
+    })
   }
   if (rulings.holdBack) await addHeldBack(client, found, texts)
   for (const [text, slot] of found) memory.identifiers.set(text, slot)
 }
 
 function slotOf(row: OrderRow): OrderSlot {
-  return { key: row.order_key, version: row.version, text: row.state, open: null, scopes: row.scope_keys, into: null }
+  return {
+    key: row.order_key,
+    version: row.version,
+    text: row.state,
+    open: null,
+    scopes: row.scope_keys,
+    into: null,
+  }
 }
 
 /** Rulings of people, kept whole in memory because they are few. */
@@ -124,7 +177,11 @@ export class MemoryGap extends Error {
   override readonly name = 'MemoryGap'
 }
 
-export function knowledgeOf(memory: Memory, rulings: Rulings, newOrderKey: () => number): Knowledge {
+export function knowledgeOf(
+  memory: Memory,
+  rulings: Rulings,
+  newOrderKey: () => number,
+): Knowledge {
   return {
     identifier: (text) => {
       const slot = memory.identifiers.get(text)

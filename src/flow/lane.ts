@@ -16,7 +16,12 @@ import type { Change } from './changes.ts'
 import { decide, type Decision } from './decide.ts'
 import { knowledgeOf, readAhead, settleKnowledge, type Memory, type Rulings } from './known.ts'
 import {
-  fillEvents, fillIdentifiers, fillLedger, fillOrders, fillOutbox, fillReceipts,
+  fillEvents,
+  fillIdentifiers,
+  fillLedger,
+  fillOrders,
+  fillOutbox,
+  fillReceipts,
 } from './write-batch.ts'
 
 /** What a batch offers to the one behind it; a rejected promise means that all behind it must be done again. */
@@ -53,7 +58,8 @@ export type Steps = { decided: () => void; written: (head: { seq: number; hash: 
  * Every statement of a lane touches rows by their key, a batch of them at a time: the planner must not conclude from an
  * empty or growing table that reading all of it is cheaper.
  */
-const everyRowByKey = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off'
+const everyRowByKey =
+  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off'
 
 export function createLane(config: PoolConfig, context: LaneContext): Lane {
   let client: pg.Client | null = null
@@ -75,7 +81,8 @@ export function createLane(config: PoolConfig, context: LaneContext): Lane {
         await connection.query(beginFor(context.access))
         return await inTransaction(connection, w, batch, seq, before, steps, context)
       } catch (error) {
-        for (const statement of Object.values(w)) for (const column of Object.values(statement.columns)) column.take()
+        for (const statement of Object.values(w))
+          for (const column of Object.values(statement.columns)) column.take()
         await connection.query('rollback').catch(() => {})
         throw error
       }
@@ -84,7 +91,13 @@ export function createLane(config: PoolConfig, context: LaneContext): Lane {
 }
 
 async function inTransaction(
-  client: pg.Client, w: WriteStatements, batch: Batch, seq: number, before: Turn, steps: Steps, context: LaneContext,
+  client: pg.Client,
+  w: WriteStatements,
+  batch: Batch,
+  seq: number,
+  before: Turn,
+  steps: Steps,
+  context: LaneContext,
 ): Promise<Done> {
   const ahead = await readAhead(client, batch.placed, context.memory, context.rulings())
   await context.failpoint('after-read')
@@ -93,7 +106,10 @@ async function inTransaction(
   await context.orderKeys.ensure(batch.placed.length)
   await context.receiptKeys.ensure(batch.items.length)
   const receiptKey = context.receiptKeys.range(batch.items.length)
-  const decision = decide(batch.placed, knowledgeOf(context.memory, context.rulings(), context.orderKeys.next))
+  const decision = decide(
+    batch.placed,
+    knowledgeOf(context.memory, context.rulings(), context.orderKeys.next),
+  )
   // Rows are made at once: the batch behind changes the same states further as soon as it is told.
   const rows = fillEvents(w, batch, receiptKey, seq)
   const changes = fillOrders(w, decision, batch, seq, context)
@@ -124,8 +140,13 @@ async function inTransaction(
   await w.movedIdentifiers.run(client)
   await w.ledger.run(client)
   const row = {
-    seq, committedAt: new Date(batch.at).toISOString(), receipts: batch.items.length, events: ids.length,
-    eventsDigest, previous: previous.hash, hash: head.hash,
+    seq,
+    committedAt: new Date(batch.at).toISOString(),
+    receipts: batch.items.length,
+    events: ids.length,
+    eventsDigest,
+    previous: previous.hash,
+    hash: head.hash,
   }
   if (!(await advanceHead(client, row))) throw new Overtaken('another writer advanced the chain')
   await context.failpoint('before-commit')
@@ -138,7 +159,12 @@ async function inTransaction(
 
 /** Events, orders and identifiers. Returns for each placed event whether it is new. */
 async function writeTruth(
-  client: pg.Client, w: WriteStatements, batch: Batch, rows: readonly number[], receiptKey: number, decision: Decision,
+  client: pg.Client,
+  w: WriteStatements,
+  batch: Batch,
+  rows: readonly number[],
+  receiptKey: number,
+  decision: Decision,
   failpoint: LaneContext['failpoint'],
 ): Promise<boolean[]> {
   if (decision.merged.length > 0) {
@@ -156,10 +182,19 @@ async function writeTruth(
   return isNew
 }
 
-const columns = { key: new BinaryColumn('int8'), at: new BinaryColumn('timestamptz'), id: new BinaryColumn('uuid') }
+const columns = {
+  key: new BinaryColumn('int8'),
+  at: new BinaryColumn('timestamptz'),
+  id: new BinaryColumn('uuid'),
+}
 
 /** Finds which of the batch's events another receipt brought before. */
-async function markKnown(client: pg.Client, batch: Batch, receiptKey: number, isNew: boolean[]): Promise<void> {
+async function markKnown(
+  client: pg.Client,
+  batch: Batch,
+  receiptKey: number,
+  isNew: boolean[],
+): Promise<void> {
   for (const { event, orderKey } of batch.placed) {
     columns.key.int8(orderKey)
     columns.at.time(event.time.at)
@@ -170,12 +205,22 @@ async function markKnown(client: pg.Client, batch: Batch, receiptKey: number, is
     text: `select r.n::int as n from unnest($1::int8[], $2::timestamptz[], $3::uuid[]) with ordinality as r(k, a, i, n), lateral (
              select receipt_key from event where order_key = r.k and event_at = r.a and event_id = r.i limit 1) as e
            where e.receipt_key not between $4 and $5`,
-    values: [columns.key.take(), columns.at.take(), columns.id.take(), receiptKey, receiptKey + batch.items.length - 1],
+    values: [
+      columns.key.take(),
+      columns.at.take(),
+      columns.id.take(),
+      receiptKey,
+      receiptKey + batch.items.length - 1,
+    ],
   })
   for (const { n } of result.rows) isNew[n - 1] = false
 }
 
-async function fillHeldBack(client: pg.Client, w: WriteStatements, decision: Decision): Promise<void> {
+async function fillHeldBack(
+  client: pg.Client,
+  w: WriteStatements,
+  decision: Decision,
+): Promise<void> {
   for (const { identifier, other, isVoid, placed } of decision.heldBack) {
     const c = w.reviewClaims.columns
     c.scope_key.int4(placed.scope)
@@ -193,5 +238,6 @@ export class Overtaken extends Error {
 }
 
 function expectRows(expected: number, touched: number, what: string): void {
-  if (touched !== expected) throw new Overtaken(`${what}: ${touched} of ${expected} rows were as expected`)
+  if (touched !== expected)
+    throw new Overtaken(`${what}: ${touched} of ${expected} rows were as expected`)
 }

@@ -33,7 +33,13 @@ export type Pipeline = {
   close: () => Promise<void>
 }
 
-type Flight = { seq: number; items: readonly Item[]; hash: Buffer | null; done: Promise<void>; turn: Turn }
+type Flight = {
+  seq: number
+  items: readonly Item[]
+  hash: Buffer | null
+  done: Promise<void>
+  turn: Turn
+}
 
 const retryMs = [5, 20, 100, 500, 1000, 2000, 5000, 5000]
 
@@ -69,7 +75,9 @@ class PipelineState implements Pipeline {
       access: { tenant: this.#options.tenant, scopes: '*' },
       memory: this.#memory,
     }
-    this.#lanes = Array.from({ length: limits.batchesInFlightMax }, () => createLane(this.#options.config, context))
+    this.#lanes = Array.from({ length: limits.batchesInFlightMax }, () =>
+      createLane(this.#options.config, context),
+    )
     await Promise.all(this.#lanes.map((lane) => lane.connect()))
     this.#idle = [...this.#lanes]
     this.#head = await this.#options.readHead()
@@ -80,7 +88,8 @@ class PipelineState implements Pipeline {
   }
 
   async submit(item: Omit<Item, 'resolve' | 'reject'>): Promise<Totals> {
-    while (this.#queuedBytes > limits.queueBytesMax) await new Promise<void>((resolve) => this.#room.push(resolve))
+    while (this.#queuedBytes > limits.queueBytesMax)
+      await new Promise<void>((resolve) => this.#room.push(resolve))
     if (this.#closed) throw new Error('the hub is stopping')
     return new Promise<Totals>((resolve, reject) => {
       this.#queue.push({ ...item, resolve, reject })
@@ -124,7 +133,12 @@ class PipelineState implements Pipeline {
 
   /** Starts batches while there is work and a free connection. */
   #pump(): void {
-    while (this.#recovering === null && this.#exclusive === null && this.#idle.length > 0 && this.#queue.length > 0) {
+    while (
+      this.#recovering === null &&
+      this.#exclusive === null &&
+      this.#idle.length > 0 &&
+      this.#queue.length > 0
+    ) {
       this.#launch(this.#idle.pop()!, this.#take())
     }
   }
@@ -133,7 +147,11 @@ class PipelineState implements Pipeline {
     let events = 0
     let count = 0
     for (const item of this.#queue) {
-      if (count > 0 && (events + item.events > limits.eventsPerBatchMax || count >= limits.receiptsPerBatchMax)) break
+      if (
+        count > 0 &&
+        (events + item.events > limits.eventsPerBatchMax || count >= limits.receiptsPerBatchMax)
+      )
+        break
       events += item.events
       count++
     }
@@ -144,12 +162,18 @@ class PipelineState implements Pipeline {
     const last = this.#flights[this.#flights.length - 1]
     const seq = (last?.seq ?? this.#head.seq) + 1
     const before: Turn = last?.turn ?? {
-      decided: Promise.resolve(), written: Promise.resolve(this.#head), committed: Promise.resolve(),
+      decided: Promise.resolve(),
+      written: Promise.resolve(this.#head),
+      committed: Promise.resolve(),
     }
     const decided = Promise.withResolvers<void>()
     const written = Promise.withResolvers<{ seq: number; hash: Buffer }>()
     const committed = Promise.withResolvers<void>()
-    const turn: Turn = { decided: decided.promise, written: written.promise, committed: committed.promise }
+    const turn: Turn = {
+      decided: decided.promise,
+      written: written.promise,
+      committed: committed.promise,
+    }
     for (const promise of Object.values(turn)) promise.catch(() => {})
     const flight: Flight = { seq, items, hash: null, done: Promise.resolve(), turn }
     const steps = {
@@ -198,12 +222,16 @@ class PipelineState implements Pipeline {
     if (this.#recovering !== null) return
     const again: Item[] = []
     this.#recovering = (async () => {
-      await Promise.all(this.#flights.filter((flight) => flight !== failed).map((flight) => flight.done))
+      await Promise.all(
+        this.#flights.filter((flight) => flight !== failed).map((flight) => flight.done),
+      )
       this.#failures++
       await this.#reconnect()
       this.#memory.identifiers.clear()
       this.#memory.orders.clear()
-      const head = this.#flights.find((flight) => flight.seq === this.#head.seq && flight.hash?.equals(this.#head.hash))
+      const head = this.#flights.find(
+        (flight) => flight.seq === this.#head.seq && flight.hash?.equals(this.#head.hash),
+      )
       for (const flight of this.#flights.splice(0)) {
         if (head !== undefined && flight.seq <= head.seq) this.#settleUnknown(flight)
         else again.push(...flight.items)
@@ -231,7 +259,14 @@ class PipelineState implements Pipeline {
       this.#queuedBytes -= item.receipt.bytes.length
       const received = item.mapped.length
       const quarantined = item.mapped.filter((mapped) => mapped.kind === 'quarantined').length
-      item.resolve({ received, accepted: received - quarantined, duplicate: 0, quarantined, rejected: 0, events: item.events })
+      item.resolve({
+        received,
+        accepted: received - quarantined,
+        duplicate: 0,
+        quarantined,
+        rejected: 0,
+        events: item.events,
+      })
     }
   }
 
@@ -257,7 +292,10 @@ class PipelineState implements Pipeline {
     }
     if (isDataError(error)) {
       // The database refuses a value: the smallest batch that holds it goes to quarantine, the rest goes on.
-      if (failed.items.length === 1) return items.map((item) => (item === failed.items[0] ? this.#options.refuse(item, error) : item))
+      if (failed.items.length === 1)
+        return items.map((item) =>
+          item === failed.items[0] ? this.#options.refuse(item, error) : item,
+        )
       return this.#singly(items, new Set(failed.items))
     }
     if (this.#failures > limits.batchRetriesMax) throw error
@@ -266,7 +304,11 @@ class PipelineState implements Pipeline {
 
   /** Tries each suspected item in a batch of its own: an item of that many events fills a batch. */
   #singly(items: Item[], suspects: ReadonlySet<Item>): Item[] {
-    return items.map((item) => (suspects.has(item) ? { ...item, events: Math.max(item.events, limits.eventsPerBatchMax) } : item))
+    return items.map((item) =>
+      suspects.has(item)
+        ? { ...item, events: Math.max(item.events, limits.eventsPerBatchMax) }
+        : item,
+    )
   }
 }
 

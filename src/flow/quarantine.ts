@@ -17,7 +17,13 @@ import { createMemory, knowledgeOf, readAhead, settleKnowledge } from './known.t
 import { Overtaken } from './lane.ts'
 import { parseSafely } from './parse.ts'
 import { suspendIdentifier, type RulingContext } from './rulings.ts'
-import { countUnknownWords, fillEvents, fillIdentifiers, fillOrders, fillOutbox } from './write-batch.ts'
+import {
+  countUnknownWords,
+  fillEvents,
+  fillIdentifiers,
+  fillOrders,
+  fillOutbox,
+} from './write-batch.ts'
 
 /**
  * What a replay came to. `replayed` counts the new events; `settled` says that the record was replayed or discarded
@@ -201,7 +207,13 @@ async function writeEvents(
   const head = await readHead(client)
   const seq = head.seq + 1
   const rulings = flow.rulings.current
-  await settleKnowledge(client, batch.placed, memory, await readAhead(client, batch.placed, memory, rulings), rulings)
+  await settleKnowledge(
+    client,
+    batch.placed,
+    memory,
+    await readAhead(client, batch.placed, memory, rulings),
+    rulings,
+  )
   const decision = decide(batch.placed, knowledgeOf(memory, rulings, keys.next))
   const rows = fillEvents(w, batch, row.receipt_key, seq)
   const scopeNames = (key: number) => flow.scopes.get(key)!

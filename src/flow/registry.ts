@@ -9,7 +9,10 @@ export type Scope = { readonly key: number; readonly company: string; readonly r
 /** Makes sure the tenant exists. Its key is its own choice of the caller; 1 on a hub of one organisation. */
 export async function registerTenant(pool: pg.Pool, tenant: number, name: string): Promise<void> {
   await withAccess(pool, { tenant, scopes: '*' }, (client) =>
-    client.query('insert into tenant (tenant_key, name) values ($1, $2) on conflict do nothing', [tenant, name]),
+    client.query('insert into tenant (tenant_key, name) values ($1, $2) on conflict do nothing', [
+      tenant,
+      name,
+    ]),
   )
 }
 
@@ -17,7 +20,12 @@ export async function registerTenant(pool: pg.Pool, tenant: number, name: string
  * Registers a source: its scope, and its mapping as a new version when its hash is not the newest version's.
  * The database keeps every version with its files, so that evidence can show the mapping an event was made with.
  */
-export async function registerSource(pool: pg.Pool, access: Access, source: Source, at: number): Promise<RunningSource> {
+export async function registerSource(
+  pool: pg.Pool,
+  access: Access,
+  source: Source,
+  at: number,
+): Promise<RunningSource> {
   return withAccess(pool, access, async (client) => {
     const scopeKey = await scopeKeyOf(client, source.company, source.region)
     const newest = await client.query<{ mapping_key: number; version: number; hash: string }>(
@@ -25,11 +33,20 @@ export async function registerSource(pool: pg.Pool, access: Access, source: Sour
       [access.tenant, source.name],
     )
     const row = newest.rows[0]
-    if (row !== undefined && row.hash === source.mappingHash) return { source, scopeKey, mappingKey: row.mapping_key }
+    if (row !== undefined && row.hash === source.mappingHash)
+      return { source, scopeKey, mappingKey: row.mapping_key }
     const inserted = await client.query<{ mapping_key: number }>(
       `insert into mapping (tenant_key, scope_key, source, version, hash, definition, created_at)
        values ($1, $2, $3, $4, $5, $6, $7) returning mapping_key`,
-      [access.tenant, scopeKey, source.name, (row?.version ?? 0) + 1, source.mappingHash, JSON.stringify(source.files), new Date(at)],
+      [
+        access.tenant,
+        scopeKey,
+        source.name,
+        (row?.version ?? 0) + 1,
+        source.mappingHash,
+        JSON.stringify(source.files),
+        new Date(at),
+      ],
     )
     return { source, scopeKey, mappingKey: inserted.rows[0]!.mapping_key }
   })

@@ -24,7 +24,11 @@ export type RulingContext = {
 }
 
 /** Claims to void or restore: pairs as one source makes them. */
-export type ClaimRef = { readonly source: string; readonly a: IdentifierText; readonly b: IdentifierText }
+export type ClaimRef = {
+  readonly source: string
+  readonly a: IdentifierText
+  readonly b: IdentifierText
+}
 
 /** Reads all rulings of the tenant; they are few. */
 export async function readRulings(pool: pg.Pool, access: Access): Promise<RulingStore> {
@@ -39,34 +43,60 @@ async function readCurrent(pool: pg.Pool, access: Access): Promise<Rulings> {
  * Declares claims wrong: the orders they joined come apart as if the claims had never been made, and the same claims do
  * not join them again. Must run while the pipeline is quiet (`exclusively`).
  */
-export async function voidClaims(context: RulingContext, claims: readonly ClaimRef[], reason: string): Promise<void> {
-  await rule(context, claims.flatMap((claim) => [claim.a, claim.b]), async (client) => {
-    for (const claim of claims) {
-      await client.query(
-        `insert into link_void (tenant_key, scope_key, void_key, voided_at, reason)
+export async function voidClaims(
+  context: RulingContext,
+  claims: readonly ClaimRef[],
+  reason: string,
+): Promise<void> {
+  await rule(
+    context,
+    claims.flatMap((claim) => [claim.a, claim.b]),
+    async (client) => {
+      for (const claim of claims) {
+        await client.query(
+          `insert into link_void (tenant_key, scope_key, void_key, voided_at, reason)
          values ($1, (select min(scope_key) from mapping where source = $2), $3, $4, $5)
          on conflict (tenant_key, void_key) do update set voided_at = excluded.voided_at, restored_at = null, reason = excluded.reason`,
-        [context.access.tenant, claim.source, voidKey(claim.source, claim.a, claim.b), new Date(context.now()), reason],
-      )
-    }
-    return new Set()
-  })
+          [
+            context.access.tenant,
+            claim.source,
+            voidKey(claim.source, claim.a, claim.b),
+            new Date(context.now()),
+            reason,
+          ],
+        )
+      }
+      return new Set()
+    },
+  )
 }
 
 /** Takes such a declaration back. Must run while the pipeline is quiet. */
-export async function restoreClaims(context: RulingContext, claims: readonly ClaimRef[]): Promise<void> {
-  await rule(context, claims.flatMap((claim) => [claim.a, claim.b]), async (client) => {
-    for (const claim of claims) {
-      await client.query('update link_void set restored_at = $2 where void_key = $1', [
-        voidKey(claim.source, claim.a, claim.b), new Date(context.now()),
-      ])
-    }
-    return new Set()
-  })
+export async function restoreClaims(
+  context: RulingContext,
+  claims: readonly ClaimRef[],
+): Promise<void> {
+  await rule(
+    context,
+    claims.flatMap((claim) => [claim.a, claim.b]),
+    async (client) => {
+      for (const claim of claims) {
+        await client.query('update link_void set restored_at = $2 where void_key = $1', [
+          voidKey(claim.source, claim.a, claim.b),
+          new Date(context.now()),
+        ])
+      }
+      return new Set()
+    },
+  )
 }
 
 /** Stops an identifier from linking and puts it up for review. Must run while the pipeline is quiet. */
-export async function suspendIdentifier(context: RulingContext, identifier: IdentifierText, scope: number): Promise<void> {
+export async function suspendIdentifier(
+  context: RulingContext,
+  identifier: IdentifierText,
+  scope: number,
+): Promise<void> {
   const { type, ns, value } = parseIdentifierText(identifier)
   await rule(context, [identifier], async (client) => {
     // It may be new: the batch that first named it was rolled back.
@@ -82,7 +112,11 @@ export async function suspendIdentifier(context: RulingContext, identifier: Iden
 }
 
 /** Puts suspended identifiers up for review; one that was settled without a person is opened again. */
-async function openReview(client: pg.PoolClient, identifiers: readonly IdentifierText[], at: Date): Promise<void> {
+async function openReview(
+  client: pg.PoolClient,
+  identifiers: readonly IdentifierText[],
+  at: Date,
+): Promise<void> {
   await client.query(
     `insert into link_review (tenant_key, scope_keys, identifier, opened_at)
      select i.tenant_key, i.scope_keys, r.text, $3
@@ -94,18 +128,24 @@ async function openReview(client: pg.PoolClient, identifiers: readonly Identifie
 }
 
 /** Allows a suspended identifier to link after all. Must run while the pipeline is quiet. */
-export async function approveIdentifier(context: RulingContext, identifier: IdentifierText): Promise<void> {
+export async function approveIdentifier(
+  context: RulingContext,
+  identifier: IdentifierText,
+): Promise<void> {
   await rule(context, [identifier], async (client) => {
-    await client.query(`update link_review set decision = 'allowed', decided_at = $2 where identifier = $1`, [
-      identifier, new Date(context.now()),
-    ])
+    await client.query(
+      `update link_review set decision = 'allowed', decided_at = $2 where identifier = $1`,
+      [identifier, new Date(context.now())],
+    )
     return new Set()
   })
 }
 
 /** Writes a ruling and settles every order it touches, in one transaction. `write` names what is suspended whatever is counted. */
 async function rule(
-  context: RulingContext, touched: readonly IdentifierText[], write: (client: pg.PoolClient) => Promise<ReadonlySet<IdentifierText>>,
+  context: RulingContext,
+  touched: readonly IdentifierText[],
+  write: (client: pg.PoolClient) => Promise<ReadonlySet<IdentifierText>>,
 ): Promise<void> {
   await withAccess(context.pool, context.access, async (client) => {
     const keep = await write(client)
@@ -122,7 +162,9 @@ async function rule(
 }
 
 async function readInside(client: pg.PoolClient): Promise<Rulings> {
-  const voids = await client.query<{ void_key: string }>('select void_key from link_void where restored_at is null')
+  const voids = await client.query<{ void_key: string }>(
+    'select void_key from link_void where restored_at is null',
+  )
   const reviews = await client.query<{ identifier: string; decision: string | null }>(
     `select identifier, decision from link_review where decision is distinct from 'lifted'`,
   )

@@ -27,7 +27,8 @@ export function splitReceipt(source: Source, receipt: Receipt): Receipt[] {
     // A record longer than the window: take more until its end is seen.
     for (let size = window.length * 2; length === 0; size *= 2) {
       const wider = bytes.subarray(from, Math.min(bytes.length, from + size))
-      length = from + wider.length === bytes.length ? wider.length : cut(wider, source.formatOptions)
+      length =
+        from + wider.length === bytes.length ? wider.length : cut(wider, source.formatOptions)
     }
     const part: Receipt = { ...receipt, bytes: bytes.subarray(from, from + length) }
     parts.push(from > 0 && context !== undefined ? { ...part, context } : part)
@@ -42,7 +43,11 @@ export function noTotals(): Totals {
 
 export function addTotals(a: Totals, b: Totals): Totals {
   return {
-    received: a.received + b.received, accepted: a.accepted + b.accepted, duplicate: a.duplicate + b.duplicate,
-    quarantined: a.quarantined + b.quarantined, rejected: a.rejected + b.rejected, events: a.events + b.events,
+    received: a.received + b.received,
+    accepted: a.accepted + b.accepted,
+    duplicate: a.duplicate + b.duplicate,
+    quarantined: a.quarantined + b.quarantined,
+    rejected: a.rejected + b.rejected,
+    events: a.events + b.events,
   }
 }

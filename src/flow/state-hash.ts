@@ -10,7 +10,7 @@ const pageRows = 5_000
  */
 export async function stateHash(client: ClientBase): Promise<{ hash: string; orders: number }> {
   const hashes: string[] = []
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const { rows } = await client.query<{ order_key: number; golden: string; state: string }>({
       name: 'state_hash_page',
       text: `select order_key, replace(golden_id::text, '-', '') as golden, state from order_state

@@ -23,10 +23,16 @@ const problemsMax = 100
 const pageRows = 500
 
 /** Reads everything once; long on a large hub (`log` tells how far). Throws only when the database cannot be read. */
-export async function verifyHub(pool: pg.Pool, access: Access, options: { log?: (message: string) => void } = {}): Promise<Verified> {
+export async function verifyHub(
+  pool: pg.Pool,
+  access: Access,
+  options: { log?: (message: string) => void } = {},
+): Promise<Verified> {
   const log = options.log ?? (() => undefined)
   return withAccess(pool, access, async (client) => {
-    await client.query('set transaction isolation level repeatable read read only').catch(() => undefined)
+    await client
+      .query('set transaction isolation level repeatable read read only')
+      .catch(() => undefined)
     const problems: string[] = []
     log('ledger')
     const difference = await verifyLedger(client, problems)
@@ -35,13 +41,25 @@ export async function verifyHub(pool: pg.Pool, access: Access, options: { log?: 
     const chain = await verifyChain(client, problems, log)
     log('orders')
     const state = await stateHash(client)
-    return { ok: problems.length === 0, problems: problems.slice(0, problemsMax), stateHash: state.hash, orders: state.orders, difference, ...chain }
+    return {
+      ok: problems.length === 0,
+      problems: problems.slice(0, problemsMax),
+      stateHash: state.hash,
+      orders: state.orders,
+      difference,
+      ...chain,
+    }
   })
 }
 
 /** The ledger's rows must balance, and say what the receipts say. Returns the sum of all differences. */
 async function verifyLedger(client: pg.PoolClient, problems: string[]): Promise<number> {
-  const { rows } = await client.query<{ source: string; day: string; inner_difference: number; outer_difference: number }>(
+  const { rows } = await client.query<{
+    source: string
+    day: string
+    inner_difference: number
+    outer_difference: number
+  }>(
     `with told as (
        select m.source, (r.received_at at time zone 'UTC')::date as day, sum(length(outcomes)) as received,
          sum(length(outcomes) - length(replace(outcomes, 'A', ''))) as accepted,
@@ -59,8 +77,14 @@ async function verifyLedger(client: pg.PoolClient, problems: string[]): Promise<
   let difference = 0
   for (const row of rows) {
     difference += Math.abs(row.inner_difference) + row.outer_difference
-    if (row.inner_difference !== 0) problems.push(`ledger of ${row.source} on ${row.day} does not balance: ${row.inner_difference}`)
-    if (row.outer_difference !== 0) problems.push(`ledger of ${row.source} on ${row.day} differs from its receipts by ${row.outer_difference}`)
+    if (row.inner_difference !== 0)
+      problems.push(
+        `ledger of ${row.source} on ${row.day} does not balance: ${row.inner_difference}`,
+      )
+    if (row.outer_difference !== 0)
+      problems.push(
+        `ledger of ${row.source} on ${row.day} differs from its receipts by ${row.outer_difference}`,
+      )
   }
   return difference
 }
@@ -74,21 +98,46 @@ async function verifyQuarantine(client: pg.PoolClient, problems: string[]): Prom
      select receipt_key, coalesce(letters, 0)::int as letters, coalesce(held, 0)::int as held
      from letters full join held using (receipt_key) where coalesce(letters, 0) <> coalesce(held, 0) limit ${problemsMax}`,
   )
-  for (const row of rows) problems.push(`receipt ${row.receipt_key} has ${row.letters} quarantined records, quarantine holds ${row.held}`)
+  for (const row of rows)
+    problems.push(
+      `receipt ${row.receipt_key} has ${row.letters} quarantined records, quarantine holds ${row.held}`,
+    )
 }
 
-type BatchRow = { rebuilt: boolean; batch_seq: number; receipts: number; events: number; events_digest: string; previous_hash: Buffer; hash: Buffer }
-type ReceiptRow = { receipt_key: number; batch_seq: number; source: string; sha256: Buffer; packed: boolean; bytes: Buffer; bytes_length: number }
+type BatchRow = {
+  rebuilt: boolean
+  batch_seq: number
+  receipts: number
+  events: number
+  events_digest: string
+  previous_hash: Buffer
+  hash: Buffer
+}
+type ReceiptRow = {
+  receipt_key: number
+  batch_seq: number
+  source: string
+  sha256: Buffer
+  packed: boolean
+  bytes: Buffer
+  bytes_length: number
+}
 
 async function verifyChain(
-  client: pg.PoolClient, problems: string[], log: (message: string) => void,
+  client: pg.PoolClient,
+  problems: string[],
+  log: (message: string) => void,
 ): Promise<{ batches: number; receipts: number; events: number }> {
-  const head = await client.query<{ batch_seq: number; hash: Buffer }>('select batch_seq, hash from chain_head')
+  const head = await client.query<{ batch_seq: number; hash: Buffer }>(
+    'select batch_seq, hash from chain_head',
+  )
   let previous: Buffer = hash('sha256', '', 'buffer')
   let seq = 0
   const counts = { batches: 0, receipts: 0, events: 0 }
   const events = await eventsByBatch(client)
-  const rebuilt = await client.query<{ seq: number }>('select coalesce(max(batch_seq), 0) as seq from batch where rebuilt')
+  const rebuilt = await client.query<{ seq: number }>(
+    'select coalesce(max(batch_seq), 0) as seq from batch where rebuilt',
+  )
   const base = rebuilt.rows[0]!.seq
   const receipts = receiptsByBatch(client, problems)
   for (;;) {
@@ -99,8 +148,10 @@ async function verifyChain(
     })
     if (rows.length === 0) break
     for (const row of rows) {
-      if (row.batch_seq !== seq + 1) problems.push(`batches ${seq + 1} to ${row.batch_seq - 1} are missing`)
-      if (!row.previous_hash.equals(previous)) problems.push(`batch ${row.batch_seq} does not follow the one before it`)
+      if (row.batch_seq !== seq + 1)
+        problems.push(`batches ${seq + 1} to ${row.batch_seq - 1} are missing`)
+      if (!row.previous_hash.equals(previous))
+        problems.push(`batch ${row.batch_seq} does not follow the one before it`)
       checkBatch(row, await receipts(row.batch_seq), eventsTold(row, events, base), problems)
       previous = row.hash
       seq = row.batch_seq
@@ -111,7 +162,8 @@ async function verifyChain(
     log(`hash chain: ${counts.batches} batches, ${counts.events} events`)
   }
   const top = head.rows[0]
-  if (top !== undefined && (top.batch_seq !== seq || (seq > 0 && !top.hash.equals(previous)))) problems.push(`the chain ends at batch ${seq}, its head says ${top.batch_seq}`)
+  if (top !== undefined && (top.batch_seq !== seq || (seq > 0 && !top.hash.equals(previous))))
+    problems.push(`the chain ends at batch ${seq}, its head says ${top.batch_seq}`)
   return counts
 }
 
@@ -121,25 +173,49 @@ type Told = { count: number; digest: ReturnType<typeof receiptsDigest> }
  * The events a batch must answer for. A rebuild answers for all events before it; batches before it keep the numbers
  * they once had, which only the chain itself can vouch for.
  */
-function eventsTold(row: BatchRow, events: ReadonlyMap<number, EventsTold>, base: number): EventsTold {
+function eventsTold(
+  row: BatchRow,
+  events: ReadonlyMap<number, EventsTold>,
+  base: number,
+): EventsTold {
   if (row.batch_seq > base) return events.get(row.batch_seq) ?? { count: 0, digest: 0n }
   if (row.batch_seq < base) return { count: row.events, digest: BigInt(row.events_digest) }
   let all: EventsTold = { count: 0, digest: 0n }
-  for (const [seq, told] of events) if (seq <= base) all = { count: all.count + told.count, digest: BigInt.asIntN(64, all.digest + told.digest) }
+  for (const [seq, told] of events)
+    if (seq <= base)
+      all = { count: all.count + told.count, digest: BigInt.asIntN(64, all.digest + told.digest) }
   return all
 }
 
 type EventsTold = { readonly count: number; readonly digest: bigint }
 
-function checkBatch(row: BatchRow, receipts: Told | undefined, events: EventsTold, problems: string[]): void {
-  if ((receipts?.count ?? 0) !== row.receipts) problems.push(`batch ${row.batch_seq} held ${row.receipts} receipts, ${receipts?.count ?? 0} are there`)
-  if (events.count !== row.events) problems.push(`batch ${row.batch_seq} wrote ${row.events} events, ${events.count} are there`)
-  const expected = chainHash(row.previous_hash, (receipts?.digest ?? receiptsDigest()).digest(), events.count, events.digest)
-  if (!expected.equals(row.hash)) problems.push(`batch ${row.batch_seq} does not hash to what the chain says`)
+function checkBatch(
+  row: BatchRow,
+  receipts: Told | undefined,
+  events: EventsTold,
+  problems: string[],
+): void {
+  if ((receipts?.count ?? 0) !== row.receipts)
+    problems.push(
+      `batch ${row.batch_seq} held ${row.receipts} receipts, ${receipts?.count ?? 0} are there`,
+    )
+  if (events.count !== row.events)
+    problems.push(`batch ${row.batch_seq} wrote ${row.events} events, ${events.count} are there`)
+  const expected = chainHash(
+    row.previous_hash,
+    (receipts?.digest ?? receiptsDigest()).digest(),
+    events.count,
+    events.digest,
+  )
+  if (!expected.equals(row.hash))
+    problems.push(`batch ${row.batch_seq} does not hash to what the chain says`)
 }
 
 /** Receipts were numbered in the order of their batches: one pass over them serves all batches asked for in turn. */
-function receiptsByBatch(client: pg.PoolClient, problems: string[]): (seq: number) => Promise<Told | undefined> {
+function receiptsByBatch(
+  client: pg.PoolClient,
+  problems: string[],
+): (seq: number) => Promise<Told | undefined> {
   const told = new Map<number, Told>()
   let after = 0
   let reached = 0
@@ -158,7 +234,8 @@ function receiptsByBatch(client: pg.PoolClient, problems: string[]): (seq: numbe
       told.set(row.batch_seq, batch)
       batch.count++
       batch.digest.add(row.receipt_key, row.source, row.sha256)
-      if (!intact(row)) problems.push(`the bytes of receipt ${row.receipt_key} are not those received`)
+      if (!intact(row))
+        problems.push(`the bytes of receipt ${row.receipt_key} are not those received`)
       after = row.receipt_key
       reached = row.batch_seq
     }
@@ -180,10 +257,17 @@ function intact(row: ReceiptRow): boolean {
   }
 }
 
-async function eventsByBatch(client: pg.PoolClient): Promise<Map<number, { count: number; digest: bigint }>> {
+async function eventsByBatch(
+  client: pg.PoolClient,
+): Promise<Map<number, { count: number; digest: bigint }>> {
   const { rows } = await client.query<{ batch_seq: number; count: number; digest: string }>(
     `select batch_seq, count(*)::int as count, sum(('x' || substr(replace(event_id::text, '-', ''), 1, 16))::bit(64)::bigint)::text as digest
      from event group by batch_seq`,
   )
-  return new Map(rows.map((row) => [row.batch_seq, { count: row.count, digest: BigInt.asIntN(64, BigInt(row.digest)) }]))
+  return new Map(
+    rows.map((row) => [
+      row.batch_seq,
+      { count: row.count, digest: BigInt.asIntN(64, BigInt(row.digest)) },
+    ]),
+  )
 }

@@ -15,7 +15,12 @@ import { encodeBody } from '#model/event-body.ts'
 import { stateOf, type IdentifierSlot, type OrderSlot } from './world.ts'
 
 /** Fills the event rows; returns for each placed event its row number, or -1 where the batch holds it twice. */
-export function fillEvents(w: WriteStatements, batch: Batch, receiptKey: number, seq: number): number[] {
+export function fillEvents(
+  w: WriteStatements,
+  batch: Batch,
+  receiptKey: number,
+  seq: number,
+): number[] {
   const c = w.events.columns
   const seen = new Set<string>()
   let row = 0
@@ -47,7 +52,13 @@ export type OrderContext = {
 }
 
 /** Fills the rows of changed and merged orders; versions rise here. Returns what followers are told. */
-export function fillOrders(w: WriteStatements, decision: Decision, batch: Batch, seq: number, context: OrderContext): Change[] {
+export function fillOrders(
+  w: WriteStatements,
+  decision: Decision,
+  batch: Batch,
+  seq: number,
+  context: OrderContext,
+): Change[] {
   const changes: Change[] = []
   for (const { from, into } of decision.merged) {
     if (from.version > 0) {
@@ -65,7 +76,12 @@ export function fillOrders(w: WriteStatements, decision: Decision, batch: Batch,
 
 /** Fills one order's row, raising its version. */
 export function fillOrder(
-  c: WriteStatements['orders']['columns'], slot: OrderSlot, newest: HubEvent, at: number, seq: number, context: OrderContext,
+  c: WriteStatements['orders']['columns'],
+  slot: OrderSlot,
+  newest: HubEvent,
+  at: number,
+  seq: number,
+  context: OrderContext,
 ): Change {
   const state = stateOf(slot)
   const judged = rollUp(state, context.trustOf)
@@ -100,7 +116,10 @@ export function fillOrder(
 }
 
 /** Fills rows of identifiers, new ones or ones that moved. */
-export function fillIdentifiers(c: WriteStatements['newIdentifiers']['columns'], slots: Iterable<IdentifierSlot>): void {
+export function fillIdentifiers(
+  c: WriteStatements['newIdentifiers']['columns'],
+  slots: Iterable<IdentifierSlot>,
+): void {
   for (const slot of slots) {
     const { type, ns, value } = parseIdentifierText(slot.text)
     c.identifier_id.uuidLatin1(identifierId(slot.text))
@@ -117,12 +136,21 @@ export function fillIdentifiers(c: WriteStatements['newIdentifiers']['columns'],
 const packFrom = 256
 
 /** Fills receipts, quarantine and positions; returns the digest of the receipts for the hash chain. */
-export function fillReceipts(w: WriteStatements, batch: Batch, outcomes: readonly string[], receiptKey: number, seq: number): string {
+export function fillReceipts(
+  w: WriteStatements,
+  batch: Batch,
+  outcomes: readonly string[],
+  receiptKey: number,
+  seq: number,
+): string {
   const digest = receiptsDigest()
   batch.items.forEach((item, i) => {
     const { receipt, running, mapped } = item
     const sha = hash('sha256', receipt.bytes, 'buffer')
-    const packed = receipt.bytes.length >= packFrom ? zstdCompressSync(receipt.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }) : null
+    const packed =
+      receipt.bytes.length >= packFrom
+        ? zstdCompressSync(receipt.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+        : null
     const smaller = packed !== null && packed.length < receipt.bytes.length
     const c = w.receipts.columns
     c.receipt_key.int8(receiptKey + i)
@@ -160,7 +188,12 @@ export function fillReceipts(w: WriteStatements, batch: Batch, outcomes: readonl
   return digest.digest()
 }
 
-function fillPosition(w: WriteStatements, item: Batch['items'][number], position: { stream: string; to: number }, at: number): void {
+function fillPosition(
+  w: WriteStatements,
+  item: Batch['items'][number],
+  position: { stream: string; to: number },
+  at: number,
+): void {
   const p = w.positions.columns
   p.scope_key.int4(item.running.scopeKey)
   p.source.text(item.running.source.name)
@@ -175,15 +208,25 @@ function storable(text: string): string {
 }
 
 /** Adds the batch to the ledger rows of its sources and days, and counts words no term knows. */
-export function fillLedger(w: WriteStatements, batch: Batch, outcomes: readonly string[], isNew: readonly boolean[]): void {
-  const rows = new Map<string, { item: Batch['items'][number]; day: string; totals: ReturnType<typeof totalsOf> }>()
+export function fillLedger(
+  w: WriteStatements,
+  batch: Batch,
+  outcomes: readonly string[],
+  isNew: readonly boolean[],
+): void {
+  const rows = new Map<
+    string,
+    { item: Batch['items'][number]; day: string; totals: ReturnType<typeof totalsOf> }
+  >()
   batch.items.forEach((item, i) => {
     const day = new Date(item.receipt.receivedAt).toISOString().slice(0, 10)
     const key = `${item.running.source.name} ${day}`
     const totals = totalsOf(outcomes[i]!, 0)
     const row = rows.get(key)
     if (row === undefined) rows.set(key, { item, day, totals })
-    else for (const name of ['received', 'accepted', 'duplicate', 'quarantined', 'rejected'] as const) row.totals[name] += totals[name]
+    else
+      for (const name of ['received', 'accepted', 'duplicate', 'quarantined', 'rejected'] as const)
+        row.totals[name] += totals[name]
   })
   // Rows are locked in one order by all writers.
   for (const [, { item, day, totals }] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -191,12 +234,17 @@ export function fillLedger(w: WriteStatements, batch: Batch, outcomes: readonly 
     c.scope_key.int4(item.running.scopeKey)
     c.source.text(item.running.source.name)
     c.day.text(day)
-    for (const name of ['received', 'accepted', 'duplicate', 'quarantined', 'rejected'] as const) c[name].int8(totals[name])
+    for (const name of ['received', 'accepted', 'duplicate', 'quarantined', 'rejected'] as const)
+      c[name].int8(totals[name])
   }
   countUnknownWords(w, batch, isNew)
 }
 
-export function countUnknownWords(w: WriteStatements, batch: Batch, isNew: readonly boolean[]): void {
+export function countUnknownWords(
+  w: WriteStatements,
+  batch: Batch,
+  isNew: readonly boolean[],
+): void {
   const words = new Map<string, { placed: Batch['placed'][number]; times: number }>()
   batch.placed.forEach((placed, i) => {
     if (placed.event.milestone !== 'unknown' || isNew[i] !== true) return

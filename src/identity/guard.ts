@@ -8,7 +8,19 @@ import type { IdentifierText, IdentifierType } from '#model/identifier.ts'
 /** How many distinct neighbours of one type an identifier may have before it is suspended. */
 const neighboursMaxDefault = 25
 const neighboursMax: Partial<Record<IdentifierType, Partial<Record<IdentifierType, number>>>> = {
-  order: { tracking: 2_000, package: 20_000, serial: 20_000, mac: 20_000, delivery: 2_000, shipment: 2_000, invoice: 500, ticket: 500, production: 2_000, return: 500, 'purchase-order': 10 },
+  order: {
+    tracking: 2_000,
+    package: 20_000,
+    serial: 20_000,
+    mac: 20_000,
+    delivery: 2_000,
+    shipment: 2_000,
+    invoice: 500,
+    ticket: 500,
+    production: 2_000,
+    return: 500,
+    'purchase-order': 10,
+  },
   delivery: { tracking: 2_000, package: 20_000, serial: 20_000, mac: 20_000 },
   shipment: { tracking: 2_000, package: 20_000, serial: 20_000, mac: 20_000 },
   tracking: { package: 5_000, serial: 5_000 },

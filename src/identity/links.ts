@@ -1,6 +1,11 @@
 /** What an event claims about identity: its identifiers, and which of them it says are one order. */
 import type { HubEvent } from '#model/event.ts'
-import { identifierText, identifierTypes, type Identifier, type IdentifierText } from '#model/identifier.ts'
+import {
+  identifierText,
+  identifierTypes,
+  type Identifier,
+  type IdentifierText,
+} from '#model/identifier.ts'
 
 export type Claim = { readonly a: IdentifierText; readonly b: IdentifierText }
 

@@ -8,13 +8,21 @@ import { claims, linkingIdentifiers, voidKey, type Claim } from './links.ts'
 import { overFanOut } from './guard.ts'
 
 /** `voided`: keys of `voidKey`; `approved`: identifiers that a person allowed to link beyond the guard. */
-export type Rulings = { readonly voided: ReadonlySet<string>; readonly approved: ReadonlySet<IdentifierText> }
+export type Rulings = {
+  readonly voided: ReadonlySet<string>
+  readonly approved: ReadonlySet<IdentifierText>
+}
 
 /**
  * One event with what it may claim: no voided pair, no suspended identifier but its own anchor.
  * `held`: pairs it makes that are not void and yet not admitted; they still count for the fan-out of both sides.
  */
-export type Admitted = { readonly event: HubEvent; readonly ids: IdentifierText[]; readonly links: Claim[]; readonly held: Claim[] }
+export type Admitted = {
+  readonly event: HubEvent
+  readonly ids: IdentifierText[]
+  readonly links: Claim[]
+  readonly held: Claim[]
+}
 
 export type Group = { readonly members: Admitted[] }
 
@@ -34,12 +42,17 @@ export function suspended(events: readonly HubEvent[], rulings: Rulings): Set<Id
     }
   }
   const over = new Set<IdentifierText>()
-  for (const [id, set] of neighbours) if (!rulings.approved.has(id) && overFanOut(id, set)) over.add(id)
+  for (const [id, set] of neighbours)
+    if (!rulings.approved.has(id) && overFanOut(id, set)) over.add(id)
   return over
 }
 
 /** What an event may claim under the rulings: its identifiers that still link, and its pairs. */
-export function admit(event: HubEvent, voided: ReadonlySet<string>, isSuspended: (id: IdentifierText) => boolean): Admitted {
+export function admit(
+  event: HubEvent,
+  voided: ReadonlySet<string>,
+  isSuspended: (id: IdentifierText) => boolean,
+): Admitted {
   const texts = linkingIdentifiers(event)
   const ids: IdentifierText[] = []
   const anchor = texts[0]
@@ -59,10 +72,17 @@ export function admit(event: HubEvent, voided: ReadonlySet<string>, isSuspended:
   return { event, ids, links, held }
 }
 
-export type NotAdmitted = { readonly identifier: IdentifierText; readonly other: IdentifierText; readonly isVoid: boolean }
+export type NotAdmitted = {
+  readonly identifier: IdentifierText
+  readonly other: IdentifierText
+  readonly isVoid: boolean
+}
 
 /** The pairs an event makes and may not, void or held back, once under each of their sides. */
-export function notAdmitted({ event, links }: Admitted, voided: ReadonlySet<string>): NotAdmitted[] {
+export function notAdmitted(
+  { event, links }: Admitted,
+  voided: ReadonlySet<string>,
+): NotAdmitted[] {
   const all = claims(event, linkingIdentifiers(event))
   if (all.length === links.length) return []
   const pairs: NotAdmitted[] = []
@@ -79,7 +99,8 @@ export function partition(admitted: readonly Admitted[]): Group[] {
   const parent = new Map<IdentifierText, IdentifierText>()
   const find = (id: IdentifierText): IdentifierText => {
     let root = id
-    for (let up = parent.get(root); up !== undefined && up !== root; up = parent.get(root)) root = up
+    for (let up = parent.get(root); up !== undefined && up !== root; up = parent.get(root))
+      root = up
     parent.set(id, root)
     return root
   }

@@ -44,7 +44,8 @@ export class IdentifierUnion {
   /** The number that stands for the whole set. */
   find(number: number): number {
     let root = number
-    while (this.#parent[root] !== root) root = this.#parent[root] = this.#parent[this.#parent[root]!]!
+    while (this.#parent[root] !== root)
+      root = this.#parent[root] = this.#parent[this.#parent[root]!]!
     return root
   }
 
@@ -59,7 +60,10 @@ export class IdentifierUnion {
   #grow(): void {
     const capacity = this.#slots.length * 2
     this.#slots = new Int32Array(capacity).fill(-1)
-    const widen = <T extends Uint32Array | Int32Array>(old: T, wider: T): T => (wider.set(old), wider)
+    const widen = <T extends Uint32Array | Int32Array>(old: T, wider: T): T => (
+      wider.set(old),
+      wider
+    )
     this.#high = widen(this.#high, new Uint32Array(capacity >> 1))
     this.#low = widen(this.#low, new Uint32Array(capacity >> 1))
     this.#parent = widen(this.#parent, new Int32Array(capacity >> 1))
@@ -73,5 +77,11 @@ export class IdentifierUnion {
 }
 
 function word(id: string, at: number): number {
-  return ((id.charCodeAt(at) << 24) | (id.charCodeAt(at + 1) << 16) | (id.charCodeAt(at + 2) << 8) | id.charCodeAt(at + 3)) >>> 0
+  return (
+    ((id.charCodeAt(at) << 24) |
+      (id.charCodeAt(at + 1) << 16) |
+      (id.charCodeAt(at + 2) << 8) |
+      id.charCodeAt(at + 3)) >>>
+    0
+  )
 }

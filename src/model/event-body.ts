@@ -7,6 +7,9 @@ export function encodeBody(event: HubEvent): string {
 }
 
 /** The reverse of `encodeBody`, with what the row's columns say. */
-export function decodeBody(body: string, columns: Pick<HubEvent, 'id' | 'source' | 'company' | 'region'>): HubEvent {
+export function decodeBody(
+  body: string,
+  columns: Pick<HubEvent, 'id' | 'source' | 'company' | 'region'>,
+): HubEvent {
   return { ...columns, ...(JSON.parse(body) as Omit<HubEvent, keyof typeof columns>) }
 }

@@ -24,7 +24,11 @@ export const identifierTypes = {
 export type IdentifierType = keyof typeof identifierTypes
 
 /** (namespace, type, value). The namespace is the issuer: a company, a carrier, a customer. Values are trimmed, upper case. */
-export type Identifier = { readonly ns: string; readonly type: IdentifierType; readonly value: string }
+export type Identifier = {
+  readonly ns: string
+  readonly type: IdentifierType
+  readonly value: string
+}
 
 /** An identifier as one text, `type:ns:value`; types and namespaces hold no colon before the first two. */
 export type IdentifierText = string

@@ -26,16 +26,50 @@ export type Fault = { readonly code: FaultCode; readonly detail: string; readonl
 
 /** Coded reasons of quarantine and rejection; `docs/reference/faults.md` explains each. */
 export type FaultCode =
-  | 'syntax' | 'encoding' | 'truncated' | 'too-large' | 'too-deep' | 'too-many' | 'too-slow' | 'hostile'
-  | 'envelope' | 'control-total' | 'unsupported' | 'empty'
-  | 'no-identifier' | 'bad-time' | 'implausible-time' | 'bad-value' | 'expression' | 'no-match' | 'source-error' | 'link-guard'
+  | 'syntax'
+  | 'encoding'
+  | 'truncated'
+  | 'too-large'
+  | 'too-deep'
+  | 'too-many'
+  | 'too-slow'
+  | 'hostile'
+  | 'envelope'
+  | 'control-total'
+  | 'unsupported'
+  | 'empty'
+  | 'no-identifier'
+  | 'bad-time'
+  | 'implausible-time'
+  | 'bad-value'
+  | 'expression'
+  | 'no-match'
+  | 'source-error'
+  | 'link-guard'
 
 /** What became of one record. `accepted` carries its events; they may all turn out to be known already (duplicate). */
 export type Mapped =
-  | { readonly kind: 'events'; readonly from: number; readonly to: number; readonly events: readonly HubEvent[] }
-  | { readonly kind: 'quarantined'; readonly from: number; readonly to: number; readonly fault: Fault }
+  | {
+      readonly kind: 'events'
+      readonly from: number
+      readonly to: number
+      readonly events: readonly HubEvent[]
+    }
+  | {
+      readonly kind: 'quarantined'
+      readonly from: number
+      readonly to: number
+      readonly fault: Fault
+    }
 
 /** One letter a record in the order of the receipt: accepted, duplicate, quarantined, rejected. */
 export type Outcome = 'A' | 'D' | 'Q' | 'R'
 
-export type Totals = { received: number; accepted: number; duplicate: number; quarantined: number; rejected: number; events: number }
+export type Totals = {
+  received: number
+  accepted: number
+  duplicate: number
+  quarantined: number
+  rejected: number
+  events: number
+}

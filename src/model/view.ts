@@ -4,9 +4,27 @@ import type { Classifier, Milestone } from './milestone.ts'
 
 /** Status of an order or a part of it. First the TM Forum-like broad states, then what a person reads. */
 export type Status =
-  | 'unknown' | 'quoted' | 'ordered' | 'confirmed' | 'in-production' | 'in-fulfilment' | 'partially-shipped' | 'shipped'
-  | 'in-transit' | 'customs' | 'out-for-delivery' | 'attempt-failed' | 'exception' | 'partially-delivered' | 'delivered'
-  | 'on-hold' | 'rejected' | 'cancelled' | 'returning' | 'returned' | 'completed'
+  | 'unknown'
+  | 'quoted'
+  | 'ordered'
+  | 'confirmed'
+  | 'in-production'
+  | 'in-fulfilment'
+  | 'partially-shipped'
+  | 'shipped'
+  | 'in-transit'
+  | 'customs'
+  | 'out-for-delivery'
+  | 'attempt-failed'
+  | 'exception'
+  | 'partially-delivered'
+  | 'delivered'
+  | 'on-hold'
+  | 'rejected'
+  | 'cancelled'
+  | 'returning'
+  | 'returned'
+  | 'completed'
 
 /** The event a shown value comes from; `GET /v1/orders/{id}/evidence?event=` opens it. */
 export type EvidenceRef = { readonly event: string; readonly source: string; readonly at: string }
@@ -15,7 +33,10 @@ export type ValueView = {
   readonly value: FactValue
   readonly evidence: EvidenceRef
   /** Present when other sources say something else: what they say, and the rule that chose. */
-  readonly dispute?: { readonly rule: string; readonly others: readonly { readonly value: FactValue; readonly evidence: EvidenceRef }[] }
+  readonly dispute?: {
+    readonly rule: string
+    readonly others: readonly { readonly value: FactValue; readonly evidence: EvidenceRef }[]
+  }
 }
 
 export type MilestoneView = {
@@ -54,15 +75,50 @@ export type OrderView = {
   readonly regions: readonly string[]
   readonly updatedAt: string
   readonly facts: Readonly<Record<string, ValueView>>
-  readonly identifiers: readonly { readonly ns: string; readonly type: IdentifierType; readonly value: string; readonly label: string; readonly suspended?: true }[]
-  readonly links: readonly { readonly a: string; readonly b: string; readonly source: string; readonly event: string; readonly voided?: true }[]
-  readonly promises: readonly { readonly kind: 'requested' | 'promised' | 'estimated' | 'actual'; readonly at: string; readonly part: string; readonly evidence: EvidenceRef }[]
+  readonly identifiers: readonly {
+    readonly ns: string
+    readonly type: IdentifierType
+    readonly value: string
+    readonly label: string
+    readonly suspended?: true
+  }[]
+  readonly links: readonly {
+    readonly a: string
+    readonly b: string
+    readonly source: string
+    readonly event: string
+    readonly voided?: true
+  }[]
+  readonly promises: readonly {
+    readonly kind: 'requested' | 'promised' | 'estimated' | 'actual'
+    readonly at: string
+    readonly part: string
+    readonly evidence: EvidenceRef
+  }[]
   readonly milestones: readonly MilestoneView[]
   readonly lines: readonly PartView[]
   readonly shipments: readonly PartView[]
-  readonly holds: readonly { readonly kind: string; readonly part: string; readonly open: boolean; readonly placedAt?: string; readonly releasedAt?: string; readonly evidence: EvidenceRef }[]
-  readonly disputes: readonly { readonly field: string; readonly part: string; readonly chosen: FactValue; readonly others: readonly FactValue[]; readonly rule: string }[]
-  readonly flags: readonly { readonly kind: 'invalid-transition' | 'unknown-word' | 'suspended-identifier'; readonly text: string; readonly part: string; readonly evidence?: EvidenceRef }[]
+  readonly holds: readonly {
+    readonly kind: string
+    readonly part: string
+    readonly open: boolean
+    readonly placedAt?: string
+    readonly releasedAt?: string
+    readonly evidence: EvidenceRef
+  }[]
+  readonly disputes: readonly {
+    readonly field: string
+    readonly part: string
+    readonly chosen: FactValue
+    readonly others: readonly FactValue[]
+    readonly rule: string
+  }[]
+  readonly flags: readonly {
+    readonly kind: 'invalid-transition' | 'unknown-word' | 'suspended-identifier'
+    readonly text: string
+    readonly part: string
+    readonly evidence?: EvidenceRef
+  }[]
 }
 
 /** One row of the timeline: an event as stored, with where it came from. */
@@ -96,4 +152,11 @@ export type OrderRow = {
   readonly updatedAt: string
 }
 
-export type SearchHit = { readonly id: string; readonly ns: string; readonly type: IdentifierType; readonly value: string; readonly label: string; readonly status: Status }
+export type SearchHit = {
+  readonly id: string
+  readonly ns: string
+  readonly type: IdentifierType
+  readonly value: string
+  readonly label: string
+  readonly status: Status
+}

@@ -33,7 +33,15 @@ export async function advanceHead(client: ClientBase, row: BatchRow): Promise<bo
         where tenant_key = (select current_tenant()) and batch_seq = $1 - 1 and hash = $6 returning 1)
       insert into batch (tenant_key, batch_seq, committed_at, receipts, events, events_digest, previous_hash, hash)
       select current_tenant(), $1, $2, $3, $4, $5, $6, $7 from head`,
-    values: [row.seq, row.committedAt, row.receipts, row.events, row.eventsDigest.toString(), row.previous, row.hash],
+    values: [
+      row.seq,
+      row.committedAt,
+      row.receipts,
+      row.events,
+      row.eventsDigest.toString(),
+      row.previous,
+      row.hash,
+    ],
   })
   return result.rowCount === 1
 }

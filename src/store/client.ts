@@ -29,7 +29,11 @@ export function beginFor({ tenant, scopes }: Access): string {
 }
 
 /** Runs `work` in one transaction under an access; rolls back when it throws. */
-export async function withAccess<T>(pool: pg.Pool, access: Access, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function withAccess<T>(
+  pool: pg.Pool,
+  access: Access,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {

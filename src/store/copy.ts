@@ -18,7 +18,9 @@ export class CopyRows {
   rows = 0
 
   constructor(client: pg.ClientBase, table: string, columns: readonly string[]) {
-    this.#stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin (format binary)`)) as never
+    this.#stream = client.query(
+      copyFrom(`copy ${table} (${columns.join(', ')}) from stdin (format binary)`),
+    ) as never
     header.copy(this.#buffer)
     this.#end = header.length
   }
@@ -83,8 +85,10 @@ export class CopyRows {
     this.#room(24 + values.length * 8)
     const start = this.#end
     this.#end += 4
-    for (const word of values.length === 0 ? [0, 0, 23] : [1, 0, 23, values.length, 1]) this.#end = this.#buffer.writeInt32BE(word, this.#end)
-    for (const value of values) this.#end = this.#buffer.writeInt32BE(value, this.#buffer.writeInt32BE(4, this.#end))
+    for (const word of values.length === 0 ? [0, 0, 23] : [1, 0, 23, values.length, 1])
+      this.#end = this.#buffer.writeInt32BE(word, this.#end)
+    for (const value of values)
+      this.#end = this.#buffer.writeInt32BE(value, this.#buffer.writeInt32BE(4, this.#end))
     this.#buffer.writeInt32BE(this.#end - start - 4, start)
   }
 
@@ -107,7 +111,8 @@ export class CopyRows {
     const full = this.#buffer.subarray(0, this.#end)
     this.#buffer = Buffer.allocUnsafe(flushBytes * 2)
     this.#end = 0
-    if (!this.#stream.write(full)) this.#drained = once(this.#stream, 'drain').then(() => (this.#drained = null))
+    if (!this.#stream.write(full))
+      this.#drained = once(this.#stream, 'drain').then(() => (this.#drained = null))
   }
 
   #room(bytes: number): void {

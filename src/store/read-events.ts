@@ -25,7 +25,11 @@ const columns = `e.order_key, replace(e.event_id::text, '-', '') as event_id, e.
   e.record_from, e.record_to, e.body`
 
 /** All events of these orders that the access may see, recorded up to `until`, in the order of the fold's key. */
-export async function readEvents(client: ClientBase, orderKeys: readonly number[], until?: Date): Promise<EventRow[]> {
+export async function readEvents(
+  client: ClientBase,
+  orderKeys: readonly number[],
+  until?: Date,
+): Promise<EventRow[]> {
   const { rows } = await client.query<EventRow>({
     name: 'read_events',
     text: `select ${columns}

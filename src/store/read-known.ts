@@ -5,14 +5,22 @@
 import type { ClientBase } from 'pg'
 import { BinaryColumn } from './binary.ts'
 
-export type IdentifierRow = { n: number; order_key: number; suspended: boolean; scope_keys: number[] }
+export type IdentifierRow = {
+  n: number
+  order_key: number
+  suspended: boolean
+  scope_keys: number[]
+}
 export type OrderRow = { order_key: number; version: number; scope_keys: number[]; state: string }
 
 const idColumn = new BinaryColumn('uuid')
 const keyColumn = new BinaryColumn('int8')
 
 /** Rows of the identifiers given as 16 Latin-1 characters each; `n` counts from 1 in the order given. */
-export async function readIdentifiers(client: ClientBase, ids: readonly string[]): Promise<IdentifierRow[]> {
+export async function readIdentifiers(
+  client: ClientBase,
+  ids: readonly string[],
+): Promise<IdentifierRow[]> {
   if (ids.length === 0) return []
   for (const id of ids) idColumn.uuidLatin1(id)
   const result = await client.query<IdentifierRow>({
@@ -27,7 +35,10 @@ export async function readIdentifiers(client: ClientBase, ids: readonly string[]
 }
 
 /** Who else is named with these identifiers in claims held back, as texts; identifiers without any are missing. */
-export async function readHeldBack(client: ClientBase, texts: readonly string[]): Promise<Map<string, string[]>> {
+export async function readHeldBack(
+  client: ClientBase,
+  texts: readonly string[],
+): Promise<Map<string, string[]>> {
   if (texts.length === 0) return new Map()
   const result = await client.query<{ identifier: string; others: string[] }>({
     name: 'read_held_back',

@@ -4,5 +4,10 @@ import { decodeBody } from '#model/event-body.ts'
 
 /** A stored row as the event it holds. */
 export function eventOf(row: EventRow): HubEvent {
-  return decodeBody(row.body, { id: row.event_id, source: row.source, company: row.company, region: row.region })
+  return decodeBody(row.body, {
+    id: row.event_id,
+    source: row.source,
+    company: row.company,
+    region: row.region,
+  })
 }

@@ -3,5 +3,7 @@ import { limits } from '#model/limits.ts'
 
 /** The bytes of a receipt as they were received. */
 export function unpackReceipt(row: { packed: boolean; bytes: Buffer }): Buffer {
-  return row.packed ? zstdDecompressSync(row.bytes, { maxOutputLength: limits.receiptBytesMax }) : row.bytes
+  return row.packed
+    ? zstdDecompressSync(row.bytes, { maxOutputLength: limits.receiptBytesMax })
+    : row.bytes
 }

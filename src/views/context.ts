@@ -5,7 +5,10 @@ import type { TrustOf } from '#collation/status.ts'
 export type ViewContext = {
   readonly pool: pg.Pool
   readonly trustOf: TrustOf
-  readonly scopes: ReadonlyMap<number, { readonly key: number; readonly company: string; readonly region: string }>
+  readonly scopes: ReadonlyMap<
+    number,
+    { readonly key: number; readonly company: string; readonly region: string }
+  >
   /** The format's name of a source, for showing its bytes. */
   readonly formatOf: (source: string) => string
 }

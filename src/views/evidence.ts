@@ -12,7 +12,12 @@ import { timelineRow } from './timeline.ts'
 export type Evidence = {
   readonly event: TimelineRow & {
     readonly identifiers: readonly string[]
-    readonly mapping: { readonly hash: string; readonly version: number; readonly createdAt: string; readonly files: Readonly<Record<string, string>> }
+    readonly mapping: {
+      readonly hash: string
+      readonly version: number
+      readonly createdAt: string
+      readonly files: Readonly<Record<string, string>>
+    }
   }
   readonly record: {
     readonly receipt: number
@@ -49,9 +54,16 @@ type Row = {
 }
 
 /** The evidence of the event whose id starts with `eventPrefix` (16 hex digits or more), or null. */
-export async function readEvidence(ctx: ViewContext, access: Access, orderKey: number, eventPrefix: string): Promise<Evidence | null> {
+export async function readEvidence(
+  ctx: ViewContext,
+  access: Access,
+  orderKey: number,
+  eventPrefix: string,
+): Promise<Evidence | null> {
   return withAccess(ctx.pool, access, async (client) => {
-    const row = (await readEvents(client, [orderKey])).find((entry) => entry.event_id.startsWith(eventPrefix.toLowerCase()))
+    const row = (await readEvents(client, [orderKey])).find((entry) =>
+      entry.event_id.startsWith(eventPrefix.toLowerCase()),
+    )
     if (row === undefined) return null
     const { rows } = await client.query<Row>({
       name: 'evidence',
@@ -67,14 +79,30 @@ export async function readEvidence(ctx: ViewContext, access: Access, orderKey: n
     const shown = record.subarray(0, limits.evidenceBytesMax)
     return {
       event: {
-        ...timelineRow(row), identifiers: ids,
-        mapping: { hash: found.hash, version: found.version, createdAt: found.created_at.toISOString(), files: JSON.parse(found.definition) as Record<string, string> },
+        ...timelineRow(row),
+        identifiers: ids,
+        mapping: {
+          hash: found.hash,
+          version: found.version,
+          createdAt: found.created_at.toISOString(),
+          files: JSON.parse(found.definition) as Record<string, string>,
+        },
       },
       record: {
-        receipt: row.receipt_key, index: row.record_index, source: row.source, format: ctx.formatOf(row.source),
-        receivedAt: found.received_at.toISOString(), name: found.name, context: found.context,
-        from: row.record_from, to: row.record_to, receiptBytes: found.bytes_length, sha256: found.sha256.toString('hex'),
-        bytesBase64: shown.toString('base64'), text: shown.toString('utf8'), truncated: shown.length < record.length,
+        receipt: row.receipt_key,
+        index: row.record_index,
+        source: row.source,
+        format: ctx.formatOf(row.source),
+        receivedAt: found.received_at.toISOString(),
+        name: found.name,
+        context: found.context,
+        from: row.record_from,
+        to: row.record_to,
+        receiptBytes: found.bytes_length,
+        sha256: found.sha256.toString('hex'),
+        bytesBase64: shown.toString('base64'),
+        text: shown.toString('utf8'),
+        truncated: shown.length < record.length,
       },
       links,
     }

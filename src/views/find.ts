@@ -35,15 +35,23 @@ export function normalise(text: string): string {
 
 /** Any identifier of any system, or a golden id, former ones included. `ns` and `type` narrow an ambiguous value. */
 export async function findOrder(
-  ctx: ViewContext, access: Access, text: string, narrow: { ns?: string; type?: string } = {},
+  ctx: ViewContext,
+  access: Access,
+  text: string,
+  narrow: { ns?: string; type?: string } = {},
 ): Promise<FoundOrder> {
   return withAccess(ctx.pool, access, async (client) => {
     const rows = await rowsFor(client, text)
-    const matching = rows.filter((row) => (narrow.ns === undefined || row.namespace === narrow.ns) && (narrow.type === undefined || row.identifier_type === narrow.type))
+    const matching = rows.filter(
+      (row) =>
+        (narrow.ns === undefined || row.namespace === narrow.ns) &&
+        (narrow.type === undefined || row.identifier_type === narrow.type),
+    )
     const orders = new Set(matching.map((row) => row.order_key))
     if (orders.size === 0) return { kind: 'none' }
     const first = matching[0]!
-    if (orders.size === 1) return { kind: 'one', orderKey: first.order_key, id: goldenId(first.golden) }
+    if (orders.size === 1)
+      return { kind: 'one', orderKey: first.order_key, id: goldenId(first.golden) }
     return { kind: 'many', candidates: await hitsOf(client, access, matching) }
   })
 }
@@ -67,7 +75,12 @@ async function rowsFor(client: pg.PoolClient, text: string): Promise<Row[]> {
 }
 
 /** Prefix search over every identifier, in the order of their values. */
-export async function search(ctx: ViewContext, access: Access, text: string, limit: number): Promise<SearchHit[]> {
+export async function search(
+  ctx: ViewContext,
+  access: Access,
+  text: string,
+  limit: number,
+): Promise<SearchHit[]> {
   const prefix = normalise(text)
   if (prefix === '') return []
   return withAccess(ctx.pool, access, async (client) => {
@@ -86,9 +99,16 @@ async function rowsForGolden(client: pg.PoolClient, text: string): Promise<Row[]
 }
 
 /** Orders the reader sees in part are named by what he may know, without their status. */
-async function hitsOf(client: pg.PoolClient, access: Access, rows: readonly Row[]): Promise<SearchHit[]> {
+async function hitsOf(
+  client: pg.PoolClient,
+  access: Access,
+  rows: readonly Row[],
+): Promise<SearchHit[]> {
   const inPart = rows.filter((row) => !seesAll(access, row.scope_keys))
-  const names = await visibleNames(client, inPart.map((row) => row.order_key))
+  const names = await visibleNames(
+    client,
+    inPart.map((row) => row.order_key),
+  )
   return rows.map((row) => {
     if (!inPart.includes(row)) return hitOf(row, goldenId(row.golden))
     return { ...hitOf(row, names.get(row.order_key)?.id ?? ''), status: 'unknown' }
@@ -97,7 +117,11 @@ async function hitsOf(client: pg.PoolClient, access: Access, rows: readonly Row[
 
 function hitOf(row: Row, id: string): SearchHit {
   return {
-    id, ns: row.namespace, type: row.identifier_type, value: row.value,
-    label: identifierTypes[row.identifier_type].label, status: row.status,
+    id,
+    ns: row.namespace,
+    type: row.identifier_type,
+    value: row.value,
+    label: identifierTypes[row.identifier_type].label,
+    status: row.status,
   }
 }

@@ -14,7 +14,10 @@ export type LedgerRow = {
 }
 
 /** What became of every record, per source and day of receipt (UTC), newest day first. */
-export async function readLedger(ctx: ViewContext, access: Access): Promise<{ rows: LedgerRow[]; balanced: boolean }> {
+export async function readLedger(
+  ctx: ViewContext,
+  access: Access,
+): Promise<{ rows: LedgerRow[]; balanced: boolean }> {
   const { rows } = await withAccess(ctx.pool, access, (client) =>
     client.query<LedgerRow>(
       `select source, day::text, received, accepted, duplicate, quarantined, rejected,

@@ -11,17 +11,31 @@ import type { ViewContext } from './context.ts'
 import { visibleNames, type OrderName } from './names.ts'
 import { seesAll } from './order.ts'
 
-export type ListFilter = { readonly status?: string; readonly company?: string; readonly region?: string }
+export type ListFilter = {
+  readonly status?: string
+  readonly company?: string
+  readonly region?: string
+}
 export type OrderPage = { readonly items: OrderRow[]; readonly next: string | null }
 
-type Row = { golden: string; scope_keys: number[]; label: string; status: Status; updated_at: Date; changed_seq: number; order_key: number }
+type Row = {
+  golden: string
+  scope_keys: number[]
+  label: string
+  status: Status
+  updated_at: Date
+  changed_seq: number
+  order_key: number
+}
 
 /** A page is given out short after this many steps back; its `next` goes on from there. */
 const stepsMax = 12
 
 /** `cursor` is the `next` of the page before: `<batch>.<order key>`. */
 export async function listOrders(
-  ctx: ViewContext, access: Access, options: ListFilter & { cursor?: string; limit?: number } = {},
+  ctx: ViewContext,
+  access: Access,
+  options: ListFilter & { cursor?: string; limit?: number } = {},
 ): Promise<OrderPage> {
   const limit = Math.min(options.limit ?? limits.pageRowsDefault, limits.pageRowsMax)
   return withAccess(ctx.pool, access, async (client) => {
@@ -30,14 +44,24 @@ export async function listOrders(
     let more = true
     for (let step = 0; step < stepsMax && items.length <= limit && more; step++) {
       const back = await stepBack(client, at)
-      items.push(...back.rows.map((row) => seenBy(row, access)).filter((row) => matches(row, ctx, options)))
+      items.push(
+        ...back.rows.map((row) => seenBy(row, access)).filter((row) => matches(row, ctx, options)),
+      )
       at = { seq: back.seq, key: 0 }
       more = back.seq > 0
     }
     const page = items.slice(0, limit)
     const last = page[page.length - 1]
-    const next = items.length > limit && last !== undefined ? `${last.changed_seq}.${last.order_key}` : more ? `${at.seq}.0` : null
-    const names = await visibleNames(client, page.filter((row) => !row.whole).map((row) => row.order_key))
+    const next =
+      items.length > limit && last !== undefined
+        ? `${last.changed_seq}.${last.order_key}`
+        : more
+          ? `${at.seq}.0`
+          : null
+    const names = await visibleNames(
+      client,
+      page.filter((row) => !row.whole).map((row) => row.order_key),
+    )
     return { items: page.map((row) => rowOf(row, ctx, names.get(row.order_key))), next }
   })
 }
@@ -52,7 +76,10 @@ function parseCursor(cursor: string | undefined): Position {
 }
 
 /** Orders whose newest change lies in the batches just before a position; `seq` is the oldest batch read, 0 at the end. */
-async function stepBack(client: pg.PoolClient, at: Position): Promise<{ rows: Row[]; seq: number }> {
+async function stepBack(
+  client: pg.PoolClient,
+  at: Position,
+): Promise<{ rows: Row[]; seq: number }> {
   const { rows } = await client.query<Row & { oldest: number }>({
     name: 'list_step',
     text: `with newest as (
@@ -87,15 +114,20 @@ function seenBy(row: Row, access: Access): SeenRow {
 function matches(row: SeenRow, ctx: ViewContext, filter: ListFilter): boolean {
   if (filter.status !== undefined && row.status !== filter.status) return false
   const scopes = row.scope_keys.map((key) => ctx.scopes.get(key))
-  if (filter.company !== undefined && !scopes.some((scope) => scope?.company === filter.company)) return false
+  if (filter.company !== undefined && !scopes.some((scope) => scope?.company === filter.company))
+    return false
   return filter.region === undefined || scopes.some((scope) => scope?.region === filter.region)
 }
 
 function rowOf(row: SeenRow, ctx: ViewContext, name: OrderName | undefined): OrderRow {
-  const scopes = row.scope_keys.map((key) => ctx.scopes.get(key)).filter((scope) => scope !== undefined)
+  const scopes = row.scope_keys
+    .map((key) => ctx.scopes.get(key))
+    .filter((scope) => scope !== undefined)
   return {
-    ...(name ?? { id: goldenId(row.golden), label: row.whole ? row.label : '' }), status: row.status,
-    companies: [...new Set(scopes.map((scope) => scope.company))], regions: [...new Set(scopes.map((scope) => scope.region))],
+    ...(name ?? { id: goldenId(row.golden), label: row.whole ? row.label : '' }),
+    status: row.status,
+    companies: [...new Set(scopes.map((scope) => scope.company))],
+    regions: [...new Set(scopes.map((scope) => scope.region))],
     updatedAt: row.updated_at.toISOString(),
   }
 }

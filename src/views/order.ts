@@ -15,17 +15,29 @@ import { readEvents, type EventRow } from '#store/read-events.ts'
 import { eventOf } from '#store/stored-event.ts'
 import type { ViewContext } from './context.ts'
 
-type OrderRow = { order_key: number; scope_keys: number[]; version: number; updated_at: Date; state: string }
+type OrderRow = {
+  order_key: number
+  scope_keys: number[]
+  version: number
+  updated_at: Date
+  state: string
+}
 
 /** `now` is the reader's clock: what the sentence calls late. Null when the reader may see nothing of the order. */
 export async function readOrder(
-  ctx: ViewContext, access: Access, orderKey: number, now: Instant, asOf?: Date,
+  ctx: ViewContext,
+  access: Access,
+  orderKey: number,
+  now: Instant,
+  asOf?: Date,
 ): Promise<OrderView | null> {
   return withAccess(ctx.pool, access, async (client) => {
     const row = await orderRow(client, orderKey)
     if (row === null) return null
     const stored = asOf === undefined && seesAll(access, row.scope_keys)
-    const known = stored ? { state: JSON.parse(row.state) as OrderState, at: row.updated_at } : await refold(client, row, asOf)
+    const known = stored
+      ? { state: JSON.parse(row.state) as OrderState, at: row.updated_at }
+      : await refold(client, row, asOf)
     if (known === null) return null
     return viewOf(ctx, client, row, known, now, asOf)
   })
@@ -33,7 +45,10 @@ export async function readOrder(
 
 /** Whether the reader's scopes cover everything the order touches, so that the stored state may be shown as it is. */
 export function seesAll(access: Access, scopes: readonly number[]): boolean {
-  return access.scopes === '*' || scopes.every((scope) => (access.scopes as readonly number[]).includes(scope))
+  return (
+    access.scopes === '*' ||
+    scopes.every((scope) => (access.scopes as readonly number[]).includes(scope))
+  )
 }
 
 async function orderRow(client: pg.PoolClient, orderKey: number): Promise<OrderRow | null> {
@@ -46,14 +61,20 @@ async function orderRow(client: pg.PoolClient, orderKey: number): Promise<OrderR
 }
 
 /** The order out of the events the reader may see, recorded up to `asOf`, under the rulings of that moment. */
-async function refold(client: pg.PoolClient, row: OrderRow, asOf?: Date): Promise<{ state: OrderState; at: Date } | null> {
+async function refold(
+  client: pg.PoolClient,
+  row: OrderRow,
+  asOf?: Date,
+): Promise<{ state: OrderState; at: Date } | null> {
   const rows = await readEvents(client, [row.order_key], asOf)
   if (rows.length === 0) return null
   const voided = await voidedAt(client, asOf)
   const anchor = (JSON.parse(row.state) as OrderState).ids[0]
   const groups = partition(rows.map((event) => admit(eventOf(event), voided, () => false)))
   // Before a link arrived the order was several; the one that bears its name today is meant.
-  const group = groups.find(({ members }) => members.some((member) => member.ids.includes(anchor!))) ?? groups[0]!
+  const group =
+    groups.find(({ members }) => members.some((member) => member.ids.includes(anchor!))) ??
+    groups[0]!
   const state = emptyState()
   for (const { event, ids, links } of group.members) joinEvent(state, event, ids, links)
   const last = rows.reduce((a, b) => (a.recorded_at >= b.recorded_at ? a : b)).recorded_at
@@ -70,7 +91,12 @@ async function voidedAt(client: pg.PoolClient, asOf?: Date): Promise<Set<string>
 }
 
 async function viewOf(
-  ctx: ViewContext, client: pg.PoolClient, row: OrderRow, known: { state: OrderState; at: Date }, now: Instant, asOf?: Date,
+  ctx: ViewContext,
+  client: pg.PoolClient,
+  row: OrderRow,
+  known: { state: OrderState; at: Date },
+  now: Instant,
+  asOf?: Date,
 ): Promise<OrderView> {
   const projection = project(known.state, ctx.trustOf)
   const evidence = projection.statusEvidence
@@ -81,13 +107,19 @@ async function viewOf(
     version: row.version,
     sentence: sentence(projection, asOf?.getTime() ?? now),
     ...projection,
-    ...(evidence === undefined || words === undefined ? {} : { statusEvidence: { ...evidence, words } }),
+    ...(evidence === undefined || words === undefined
+      ? {}
+      : { statusEvidence: { ...evidence, words } }),
     updatedAt: known.at.toISOString(),
   }
 }
 
 /** The source's own words behind the status: free text stands in the event, not in the state. */
-async function wordsOf(client: pg.PoolClient, orderKey: number, evidence: { event: string; at: string }): Promise<string | undefined> {
+async function wordsOf(
+  client: pg.PoolClient,
+  orderKey: number,
+  evidence: { event: string; at: string },
+): Promise<string | undefined> {
   const { rows } = await client.query<{ words: string | null }>({
     name: 'status_words',
     text: `select e.body ->> 'words' as words from event e
@@ -98,22 +130,34 @@ async function wordsOf(client: pg.PoolClient, orderKey: number, evidence: { even
 }
 
 /** Identifiers and the claims that join them, voided ones included and marked. */
-export async function readGraph(ctx: ViewContext, access: Access, orderKey: number, asOf?: Date): Promise<{
+export async function readGraph(
+  ctx: ViewContext,
+  access: Access,
+  orderKey: number,
+  asOf?: Date,
+): Promise<{
   nodes: { id: string; ns: string; type: string; value: string; label: string }[]
   edges: { a: string; b: string; source: string; event: string; voided?: true }[]
 }> {
   return withAccess(ctx.pool, access, async (client) => {
     const rows = await readEvents(client, [orderKey], asOf)
     const voided = await voidedAt(client, asOf)
-    const nodes = new Map<string, { id: string; ns: string; type: string; value: string; label: string }>()
-    const edges = new Map<string, { a: string; b: string; source: string; event: string; voided?: true }>()
+    const nodes = new Map<
+      string,
+      { id: string; ns: string; type: string; value: string; label: string }
+    >()
+    const edges = new Map<
+      string,
+      { a: string; b: string; source: string; event: string; voided?: true }
+    >()
     for (const row of rows) collectEdges(row, voided, nodes, edges)
     return { nodes: [...nodes.values()], edges: [...edges.values()] }
   })
 }
 
 function collectEdges(
-  row: EventRow, voided: ReadonlySet<string>,
+  row: EventRow,
+  voided: ReadonlySet<string>,
   nodes: Map<string, { id: string; ns: string; type: string; value: string; label: string }>,
   edges: Map<string, { a: string; b: string; source: string; event: string; voided?: true }>,
 ): void {
@@ -125,6 +169,12 @@ function collectEdges(
   for (const { a, b } of links) {
     const key = voidKey(row.source, a, b)
     if (edges.has(key)) continue
-    edges.set(key, { a, b, source: row.source, event: row.event_id.slice(0, 16), ...(voided.has(key) ? { voided: true as const } : {}) })
+    edges.set(key, {
+      a,
+      b,
+      source: row.source,
+      event: row.event_id.slice(0, 16),
+      ...(voided.has(key) ? { voided: true as const } : {}),
+    })
   }
 }

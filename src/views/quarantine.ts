@@ -28,7 +28,13 @@ export type QuarantineDetail = QuarantineRow & {
   readonly truncated: boolean
 }
 
-export type QuarantineFilter = { readonly status?: string; readonly source?: string; readonly code?: string; readonly cursor?: string; readonly limit?: number }
+export type QuarantineFilter = {
+  readonly status?: string
+  readonly source?: string
+  readonly code?: string
+  readonly cursor?: string
+  readonly limit?: number
+}
 
 type Row = {
   quarantine_key: number
@@ -54,7 +60,9 @@ const select = `select q.quarantine_key, q.source, q.code, q.detail, q.path, q.r
 
 /** Newest first; `cursor` is the `next` of the page before. */
 export async function listQuarantine(
-  ctx: ViewContext, access: Access, filter: QuarantineFilter = {},
+  ctx: ViewContext,
+  access: Access,
+  filter: QuarantineFilter = {},
 ): Promise<{ items: QuarantineRow[]; next: string | null }> {
   const limit = Math.min(filter.limit ?? limits.pageRowsDefault, limits.pageRowsMax)
   const { rows } = await withAccess(ctx.pool, access, (client) =>
@@ -64,25 +72,49 @@ export async function listQuarantine(
         where ($1::text is null or q.state = $1) and ($2::text is null or q.source = $2) and ($3::text is null or q.code = $3)
           and ($4::bigint is null or q.quarantine_key < $4)
         order by q.quarantine_key desc limit $5`,
-      values: [filter.status ?? null, filter.source ?? null, filter.code ?? null, filter.cursor === undefined ? null : Number(filter.cursor), limit + 1],
+      values: [
+        filter.status ?? null,
+        filter.source ?? null,
+        filter.code ?? null,
+        filter.cursor === undefined ? null : Number(filter.cursor),
+        limit + 1,
+      ],
     }),
   )
   const page = rows.slice(0, limit)
-  return { items: page.map(rowOf), next: rows.length > limit ? String(page[page.length - 1]!.quarantine_key) : null }
+  return {
+    items: page.map(rowOf),
+    next: rows.length > limit ? String(page[page.length - 1]!.quarantine_key) : null,
+  }
 }
 
 /** One quarantined record with its bytes, or null. */
-export async function readQuarantined(ctx: ViewContext, access: Access, id: number): Promise<QuarantineDetail | null> {
+export async function readQuarantined(
+  ctx: ViewContext,
+  access: Access,
+  id: number,
+): Promise<QuarantineDetail | null> {
   const { rows } = await withAccess(ctx.pool, access, (client) =>
-    client.query<Row>({ name: 'read_quarantined', text: `${select} where q.quarantine_key = $1`, values: [id] }),
+    client.query<Row>({
+      name: 'read_quarantined',
+      text: `${select} where q.quarantine_key = $1`,
+      values: [id],
+    }),
   )
   const row = rows[0]
   if (row === undefined) return null
   const record = recordOf(row)
   const shown = record.subarray(0, limits.evidenceBytesMax)
   return {
-    ...rowOf(row), receipt: row.receipt_key, name: row.name, context: row.context, from: row.record_from, to: row.record_to,
-    bytesBase64: shown.toString('base64'), text: shown.toString('utf8'), truncated: shown.length < record.length,
+    ...rowOf(row),
+    receipt: row.receipt_key,
+    name: row.name,
+    context: row.context,
+    from: row.record_from,
+    to: row.record_to,
+    bytesBase64: shown.toString('base64'),
+    text: shown.toString('utf8'),
+    truncated: shown.length < record.length,
   }
 }
 
@@ -92,8 +124,14 @@ function recordOf(row: Row): Buffer {
 
 function rowOf(row: Row): QuarantineRow {
   return {
-    id: String(row.quarantine_key), source: row.source, code: row.code, detail: row.detail, path: row.path,
-    receivedAt: row.received_at.toISOString(), status: row.state, mappingVersion: row.version,
+    id: String(row.quarantine_key),
+    source: row.source,
+    code: row.code,
+    detail: row.detail,
+    path: row.path,
+    receivedAt: row.received_at.toISOString(),
+    status: row.state,
+    mappingVersion: row.version,
     preview: recordOf(row).subarray(0, 200).toString('utf8'),
   }
 }

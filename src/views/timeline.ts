@@ -10,14 +10,23 @@ export type TimelinePage = { readonly items: TimelineRow[]; readonly next: strin
 
 /** `cursor` is the `next` of the page before. */
 export async function readTimeline(
-  ctx: ViewContext, access: Access, orderKey: number, options: { asOf?: Date; cursor?: string; limit?: number } = {},
+  ctx: ViewContext,
+  access: Access,
+  orderKey: number,
+  options: { asOf?: Date; cursor?: string; limit?: number } = {},
 ): Promise<TimelinePage> {
   const limit = Math.min(options.limit ?? limits.pageRowsMax, limits.pageRowsMax)
-  const rows = await withAccess(ctx.pool, access, (client) => readEvents(client, [orderKey], options.asOf))
-  const from = options.cursor === undefined ? 0 : rows.findIndex((row) => cursorOf(row) === options.cursor) + 1
+  const rows = await withAccess(ctx.pool, access, (client) =>
+    readEvents(client, [orderKey], options.asOf),
+  )
+  const from =
+    options.cursor === undefined ? 0 : rows.findIndex((row) => cursorOf(row) === options.cursor) + 1
   const page = rows.slice(from, from + limit)
   const more = from + limit < rows.length
-  return { items: withLateness(rows).slice(from, from + limit), next: more ? cursorOf(page[page.length - 1]!) : null }
+  return {
+    items: withLateness(rows).slice(from, from + limit),
+    next: more ? cursorOf(page[page.length - 1]!) : null,
+  }
 }
 
 function cursorOf(row: EventRow): string {
@@ -40,7 +49,9 @@ function withLateness(rows: readonly EventRow[]): TimelineRow[] {
 
 export function timelineRow(row: EventRow, late = false): TimelineRow {
   const event = eventOf(row)
-  const ahead = row.event_at.getTime() - row.recorded_at.getTime() > limits.eventAheadFlagMs && event.classifier === 'ACT'
+  const ahead =
+    row.event_at.getTime() - row.recorded_at.getTime() > limits.eventAheadFlagMs &&
+    event.classifier === 'ACT'
   return {
     event: row.event_id.slice(0, 16),
     at: row.event_at.toISOString(),

@@ -16,7 +16,12 @@ import type { Spooled } from './spool.ts'
 
 export type Totals = { events: number; orders: number; digest: bigint }
 
-export type Writers = { events: CopyRows; orders: CopyRows; identifiers: CopyRows; close: () => Promise<void> }
+export type Writers = {
+  events: CopyRows
+  orders: CopyRows
+  identifiers: CopyRows
+  close: () => Promise<void>
+}
 
 /** Three bulk writers on connections of their own. */
 export async function openWriters(owner: PoolConfig): Promise<Writers> {
@@ -27,11 +32,46 @@ export async function openWriters(owner: PoolConfig): Promise<Writers> {
       return client
     }),
   )
-  const events = new CopyRows(clients[0]!, 'event_next', ['tenant_key', 'order_key', 'event_at', 'event_id', 'scope_key', 'mapping_key', 'receipt_key', 'record_index', 'record_from', 'record_to', 'batch_seq', 'body'])
-  const orders = new CopyRows(clients[1]!, 'order_state_next', ['tenant_key', 'order_key', 'scope_keys', 'version', 'changed_seq', 'golden_id', 'status', 'label', 'updated_at', 'state'])
-  const identifiers = new CopyRows(clients[2]!, 'identifier_next', ['tenant_key', 'identifier_id', 'scope_keys', 'order_key', 'suspended', 'identifier_type', 'namespace', 'value'])
+  const events = new CopyRows(clients[0]!, 'event_next', [
+    'tenant_key',
+    'order_key',
+    'event_at',
+    'event_id',
+    'scope_key',
+    'mapping_key',
+    'receipt_key',
+    'record_index',
+    'record_from',
+    'record_to',
+    'batch_seq',
+    'body',
+  ])
+  const orders = new CopyRows(clients[1]!, 'order_state_next', [
+    'tenant_key',
+    'order_key',
+    'scope_keys',
+    'version',
+    'changed_seq',
+    'golden_id',
+    'status',
+    'label',
+    'updated_at',
+    'state',
+  ])
+  const identifiers = new CopyRows(clients[2]!, 'identifier_next', [
+    'tenant_key',
+    'identifier_id',
+    'scope_keys',
+    'order_key',
+    'suspended',
+    'identifier_type',
+    'namespace',
+    'value',
+  ])
   return {
-    events, orders, identifiers,
+    events,
+    orders,
+    identifiers,
     async close() {
       await Promise.all([events.finish(), orders.finish(), identifiers.finish()])
       await Promise.all(clients.map((client) => client.end()))
@@ -48,11 +88,20 @@ export type FoldContext = {
   readonly ids: (event: HubEvent) => Admitted
 }
 
-type Built = { state: OrderState; scopes: Map<IdentifierText, Set<number>>; rows: Spooled[]; key: number }
+type Built = {
+  state: OrderState
+  scopes: Map<IdentifierText, Set<number>>
+  rows: Spooled[]
+  key: number
+}
 type Old = { key: number; version: number; changed: number; updated: Date }
 
 /** Folds the orders of one partition and hands them to the writers. */
-export async function foldPartition(flow: Flow, partition: readonly Spooled[], context: FoldContext): Promise<void> {
+export async function foldPartition(
+  flow: Flow,
+  partition: readonly Spooled[],
+  context: FoldContext,
+): Promise<void> {
   const groups = new Map<number, Spooled[]>()
   for (const event of partition) {
     const group = groups.get(event.root)
@@ -79,7 +128,12 @@ function build(flow: Flow, group: readonly Spooled[], context: FoldContext): Bui
     if (rows.has(spooled.id)) continue
     rows.set(spooled.id, spooled)
     const scope = flow.scopes.get(spooled.scope)!
-    const event = decodeBody(spooled.body, { id: spooled.id, source: sourceOf(flow, spooled.mapping), company: scope.company, region: scope.region })
+    const event = decodeBody(spooled.body, {
+      id: spooled.id,
+      source: sourceOf(flow, spooled.mapping),
+      company: scope.company,
+      region: scope.region,
+    })
     const { ids, links } = context.ids(event)
     joinEvent(state, event, ids, links)
     for (const id of ids) {
@@ -88,7 +142,12 @@ function build(flow: Flow, group: readonly Spooled[], context: FoldContext): Bui
       else set.add(spooled.scope)
     }
   }
-  return { state, scopes, rows: [...rows.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)), key: 0 }
+  return {
+    state,
+    scopes,
+    rows: [...rows.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    key: 0,
+  }
 }
 
 const names = new WeakMap<Flow, Map<number, string>>()
@@ -96,14 +155,25 @@ const names = new WeakMap<Flow, Map<number, string>>()
 function sourceOf(flow: Flow, mapping: number): string {
   let map = names.get(flow)
   if (map === undefined || !map.has(mapping)) {
-    map = new Map([...flow.sources.values()].map((running) => [running.mappingKey, running.source.name]))
+    map = new Map(
+      [...flow.sources.values()].map((running) => [running.mappingKey, running.source.name]),
+    )
     names.set(flow, map)
   }
   return map.get(mapping)!
 }
 
-async function writeChunk(flow: Flow, chunk: Built[], used: Set<number>, keys: KeySource, context: FoldContext): Promise<void> {
-  const old = await oldOrders(flow, chunk.map((built) => built.state.ids[0]!))
+async function writeChunk(
+  flow: Flow,
+  chunk: Built[],
+  used: Set<number>,
+  keys: KeySource,
+  context: FoldContext,
+): Promise<void> {
+  const old = await oldOrders(
+    flow,
+    chunk.map((built) => built.state.ids[0]!),
+  )
   await keys.ensure(chunk.length)
   for (const built of chunk) {
     const before = old.get(built.state.ids[0]!)
@@ -121,7 +191,10 @@ async function writeChunk(flow: Flow, chunk: Built[], used: Set<number>, keys: K
 }
 
 /** Orders keep their keys: lists and feeds refer to them. */
-async function oldOrders(flow: Flow, anchors: readonly IdentifierText[]): Promise<Map<IdentifierText, Old>> {
+async function oldOrders(
+  flow: Flow,
+  anchors: readonly IdentifierText[],
+): Promise<Map<IdentifierText, Old>> {
   const byHex = new Map(anchors.map((anchor) => [identifierHex(anchor), anchor]))
   const { rows } = await withAccess(flow.pool, flow.access, (client) =>
     client.query<{ id: string; key: number; version: number; changed: number; updated: Date }>(
@@ -134,7 +207,13 @@ async function oldOrders(flow: Flow, anchors: readonly IdentifierText[]): Promis
   return new Map(rows.map((row) => [byHex.get(row.id)!, row]))
 }
 
-function writeOrder(flow: Flow, built: Built, key: number, old: Old | undefined, { writers }: FoldContext): void {
+function writeOrder(
+  flow: Flow,
+  built: Built,
+  key: number,
+  old: Old | undefined,
+  { writers }: FoldContext,
+): void {
   const { state, rows } = built
   const anchor = state.ids[0]!
   const changed = old?.changed ?? Math.max(...rows.map((row) => row.batch))
@@ -152,7 +231,12 @@ function writeOrder(flow: Flow, built: Built, key: number, old: Old | undefined,
   c.text(JSON.stringify(state))
 }
 
-function writeEvents(flow: Flow, built: Built, key: number, { writers, totals, moved }: FoldContext): void {
+function writeEvents(
+  flow: Flow,
+  built: Built,
+  key: number,
+  { writers, totals, moved }: FoldContext,
+): void {
   const c = writers.events
   for (const row of built.rows) {
     c.row(12)
@@ -173,7 +257,12 @@ function writeEvents(flow: Flow, built: Built, key: number, { writers, totals, m
   }
 }
 
-function writeIdentifiers(flow: Flow, built: Built, key: number, { writers, suspended }: FoldContext): void {
+function writeIdentifiers(
+  flow: Flow,
+  built: Built,
+  key: number,
+  { writers, suspended }: FoldContext,
+): void {
   const c = writers.identifiers
   for (const text of built.state.ids) {
     const { type, ns, value } = parseIdentifierText(text)

@@ -39,7 +39,11 @@ export async function rebuild(flow: Flow, options: RebuildOptions): Promise<Rebu
   return { ...totals, seconds: (performance.now() - started) / 1000 }
 }
 
-async function rebuildQuietly(flow: Flow, owner: PoolConfig, log: (message: string) => void): Promise<Totals> {
+async function rebuildQuietly(
+  flow: Flow,
+  owner: PoolConfig,
+  log: (message: string) => void,
+): Promise<Totals> {
   const admin = new pg.Client({ ...owner, types })
   await admin.connect()
   const spool = createSpool()
@@ -68,17 +72,35 @@ async function rebuildQuietly(flow: Flow, owner: PoolConfig, log: (message: stri
 }
 
 /** Maps every receipt, spools its events and joins their identifiers. */
-async function firstPass(flow: Flow, spool: Spool, log: (message: string) => void): Promise<IdentifierUnion> {
+async function firstPass(
+  flow: Flow,
+  spool: Spool,
+  log: (message: string) => void,
+): Promise<IdentifierUnion> {
   const union = new IdentifierUnion(1 << 20)
   const { voided } = flow.rulings.current
   const suspended = await readSuspended(flow)
   const plain = voided.size === 0 && suspended.size === 0
   for await (const events of readRebuildable(flow, log)) {
     for (const { event, scope, mapping, receipt, index, from, to, batch } of events) {
-      const ids = plain ? linkingIdentifiers(event) : admit(event, voided, (id) => suspended.has(id)).ids
+      const ids = plain
+        ? linkingIdentifiers(event)
+        : admit(event, voided, (id) => suspended.has(id)).ids
       const root = union.number(identifierId(ids[0]!))
       for (let i = 1; i < ids.length; i++) union.join(root, union.number(identifierId(ids[i]!)))
-      spool.add({ root, at: event.time.at, id: event.id, scope, mapping, receipt, index, from, to, batch, body: encodeBody(event) })
+      spool.add({
+        root,
+        at: event.time.at,
+        id: event.id,
+        scope,
+        mapping,
+        receipt,
+        index,
+        from,
+        to,
+        batch,
+        body: encodeBody(event),
+      })
     }
   }
   return union
@@ -94,13 +116,24 @@ async function readSuspended(flow: Flow): Promise<Set<IdentifierText>> {
 }
 
 async function secondPass(
-  flow: Flow, spool: Spool, union: IdentifierUnion, writers: Writers, log: (message: string) => void,
+  flow: Flow,
+  spool: Spool,
+  union: IdentifierUnion,
+  writers: Writers,
+  log: (message: string) => void,
 ): Promise<Totals> {
   const totals: Totals = { events: 0, orders: 0, digest: 0n }
   const suspended = await readSuspended(flow)
   const moved = await replayedLater(flow)
   for (const partition of spool.partitions((number) => union.find(number))) {
-    await foldPartition(flow, partition, { writers, totals, suspended, moved, ids: (event: HubEvent) => admit(event, flow.rulings.current.voided, (id) => suspended.has(id)) })
+    await foldPartition(flow, partition, {
+      writers,
+      totals,
+      suspended,
+      moved,
+      ids: (event: HubEvent) =>
+        admit(event, flow.rulings.current.voided, (id) => suspended.has(id)),
+    })
     log(`folded ${totals.events} events into ${totals.orders} orders`)
   }
   return totals
@@ -122,7 +155,9 @@ async function replayedLater(flow: Flow): Promise<Map<string, number>> {
 /** What the rebuild does not touch: other tenants' rows, and suspended identifiers that no order holds. */
 async function keepOthers(admin: pg.Client, tenant: number): Promise<void> {
   for (const table of ['event', 'order_state', 'identifier']) {
-    await admin.query(`insert into ${table}_next select * from ${table} where tenant_key <> $1`, [tenant])
+    await admin.query(`insert into ${table}_next select * from ${table} where tenant_key <> $1`, [
+      tenant,
+    ])
   }
   await admin.query(
     `insert into identifier_next
@@ -145,11 +180,14 @@ async function switchOver(admin: pg.Client, flow: Flow, totals: Totals): Promise
        values ($1, $2, now(), 0, $3, $4, $5, $6, true)`,
       [flow.access.tenant, head.seq + 1, totals.events, totals.digest.toString(), head.hash, hash],
     )
-    await admin.query('update chain_head set batch_seq = $2, hash = $3 where tenant_key = $1', [flow.access.tenant, head.seq + 1, hash])
+    await admin.query('update chain_head set batch_seq = $2, hash = $3 where tenant_key = $1', [
+      flow.access.tenant,
+      head.seq + 1,
+      hash,
+    ])
     await admin.query('commit')
   } catch (error) {
     await admin.query('rollback')
     throw error
   }
 }
-

@@ -35,7 +35,10 @@ const pageRows = 64
 /**
  * Yields the events of every record that was accepted or known; a quarantined record stays out until it is replayed.
  */
-export async function* readRebuildable(flow: Flow, log: (message: string) => void): AsyncGenerator<Rebuildable[], void, undefined> {
+export async function* readRebuildable(
+  flow: Flow,
+  log: (message: string) => void,
+): AsyncGenerator<Rebuildable[], void, undefined> {
   let receipts = 0
   let next = readPage(flow, 0)
   for (;;) {
@@ -53,8 +56,11 @@ async function eventsOf(flow: Flow, row: Row): Promise<Rebuildable[]> {
   const running = flow.sources.get(row.source)
   if (running === undefined) return []
   const receipt: Receipt = {
-    source: row.source, bytes: unpackReceipt(row), receivedAt: row.received_at.getTime(),
-    ...(row.context === null ? {} : { context: row.context }), ...(row.name === null ? {} : { name: row.name }),
+    source: row.source,
+    bytes: unpackReceipt(row),
+    receivedAt: row.received_at.getTime(),
+    ...(row.context === null ? {} : { context: row.context }),
+    ...(row.name === null ? {} : { name: row.name }),
   }
   const events: Rebuildable[] = []
   const mapped = await mapReceipt(running.source, receipt)
@@ -63,8 +69,14 @@ async function eventsOf(flow: Flow, row: Row): Promise<Rebuildable[]> {
     if (record.kind !== 'events' || (letter !== 'A' && letter !== 'D')) return
     for (const event of record.events) {
       events.push({
-        event, scope: running.scopeKey, mapping: running.mappingKey, receipt: row.receipt_key, index,
-        from: record.from, to: record.to, batch: row.batch_seq,
+        event,
+        scope: running.scopeKey,
+        mapping: running.mappingKey,
+        receipt: row.receipt_key,
+        index,
+        from: record.from,
+        to: record.to,
+        batch: row.batch_seq,
       })
     }
   })
@@ -83,4 +95,3 @@ async function readPage(flow: Flow, after: number): Promise<Row[]> {
   )
   return rows
 }
-

@@ -67,7 +67,14 @@ export function createSpool(): Spool {
   }
 }
 
-type Writer = { add: (event: Spooled) => void; flush: () => void; close: () => void; readonly path: string; readonly bytes: number; readonly events: number }
+type Writer = {
+  add: (event: Spooled) => void
+  flush: () => void
+  close: () => void
+  readonly path: string
+  readonly bytes: number
+  readonly events: number
+}
 
 function writer(path: string): Writer {
   const fd = openSync(path, 'w', 0o600)
@@ -76,7 +83,7 @@ function writer(path: string): Writer {
   let bytes = 0
   let events = 0
   const flush = (): void => {
-    for (let from = 0; from < end; ) from += writeSync(fd, buffer, from, end - from)
+    for (let from = 0; from < end;) from += writeSync(fd, buffer, from, end - from)
     end = 0
   }
   return {
@@ -146,9 +153,16 @@ function* readAll(path: string): Generator<Spooled, void, undefined> {
 function decode(b: Buffer, start: number, length: number): Spooled {
   const at = start + 4
   return {
-    root: b.readUInt32LE(at), at: b.readDoubleLE(at + 4), id: b.toString('hex', at + 12, at + 28),
-    scope: b.readInt32LE(at + 28), mapping: b.readInt32LE(at + 32), receipt: b.readDoubleLE(at + 36),
-    index: b.readInt32LE(at + 44), from: b.readInt32LE(at + 48), to: b.readInt32LE(at + 52), batch: b.readDoubleLE(at + 56),
+    root: b.readUInt32LE(at),
+    at: b.readDoubleLE(at + 4),
+    id: b.toString('hex', at + 12, at + 28),
+    scope: b.readInt32LE(at + 28),
+    mapping: b.readInt32LE(at + 32),
+    receipt: b.readDoubleLE(at + 36),
+    index: b.readInt32LE(at + 44),
+    from: b.readInt32LE(at + 48),
+    to: b.readInt32LE(at + 52),
+    batch: b.readDoubleLE(at + 56),
     body: b.toString('utf8', at + 64, start + length),
   }
 }

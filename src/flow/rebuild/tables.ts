@@ -7,7 +7,9 @@ const tables = ['event', 'order_state', 'identifier'] as const
 export async function createNextTables(client: pg.ClientBase): Promise<void> {
   for (const table of tables) {
     await client.query(`drop table if exists ${table}_next`)
-    await client.query(`create table ${table}_next (like ${table} including defaults including constraints including storage)`)
+    await client.query(
+      `create table ${table}_next (like ${table} including defaults including constraints including storage)`,
+    )
   }
 }
 
@@ -31,7 +33,9 @@ export async function swapTables(client: pg.ClientBase): Promise<void> {
   await client.query('alter index event_next_pkey rename to event_pkey')
   await client.query('alter index order_state_next_pkey rename to order_state_pkey')
   await client.query('alter index identifier_next_pkey rename to identifier_pkey')
-  await client.query('alter index identifier_next_tenant_key_value_idx rename to identifier_by_value')
+  await client.query(
+    'alter index identifier_next_tenant_key_value_idx rename to identifier_by_value',
+  )
   await client.query('grant select, insert on event to orderhub_app')
   await client.query('grant update (order_key) on event to orderhub_app')
   await client.query('grant select, insert, update on order_state, identifier to orderhub_app')
