@@ -37,7 +37,7 @@ export type RulesContext = {
   readonly told: TimeRule | null
 }
 
-const eventKeys = [
+export const eventKeys = [
   'name',
   'when',
   'each',
