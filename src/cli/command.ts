@@ -1,5 +1,5 @@
 /** How every command is declared: a summary, examples, the options all share, and an action that returns an exit code. */
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError, type Option } from 'commander'
 import { readConfig } from '#hub/config.ts'
 import type { Config } from '#hub/config-schema.ts'
 import type { ExitCode } from './exit-codes.ts'
@@ -15,7 +15,11 @@ export type Call = {
   readonly log: (message: string) => void
 }
 
-export type CommonOptions = { readonly json?: true; readonly data?: string; readonly config?: string }
+export type CommonOptions = {
+  readonly json?: true
+  readonly data?: string
+  readonly config?: string
+}
 
 export type CommandSpec<Options> = {
   /** With its arguments, as commander reads them: `order <identifier>`. */
@@ -25,21 +29,32 @@ export type CommandSpec<Options> = {
   /** Command lines without the program's name, each with what it does. */
   readonly examples: readonly (readonly [line: string, does: string])[]
   readonly options?: readonly Option[]
-  readonly run: (call: Call, args: readonly string[], options: Options & CommonOptions) => Promise<ExitCode>
+  readonly run: (
+    call: Call,
+    args: readonly string[],
+    options: Options & CommonOptions,
+  ) => Promise<ExitCode>
 }
 
 /** Shared by all commands of one run. */
 export type Program = { readonly terminal: Terminal; readonly finish: (code: ExitCode) => void }
 
-export function declare<Options>(parent: Command, program: Program, spec: CommandSpec<Options>): Command {
-  const command = parent.command(spec.use).summary(spec.summary).description(spec.description ?? `${spec.summary}.`)
+export function declare<Options>(
+  parent: Command,
+  program: Program,
+  spec: CommandSpec<Options>,
+): Command {
+  const command = parent
+    .command(spec.use)
+    .summary(spec.summary)
+    .description(spec.description ?? `${spec.summary}.`)
   for (const option of spec.options ?? []) command.addOption(option)
   command.option('--data <dir>', 'data directory (default: .data in the project)')
   command.option('--config <file>', 'settings, instead of orderhub.yaml')
   command.option('--json', 'write one JSON document to stdout, for programs')
   command.addHelpText('after', () => `\nExamples:\n${examplesText(spec.examples)}`)
   command.action(async () => {
-    const options = command.opts() as Options & CommonOptions
+    const options: Options & CommonOptions = command.opts()
     program.finish(await spec.run(callOf(program.terminal, options), command.args, options))
   })
   return command
@@ -68,7 +83,8 @@ function examplesText(examples: CommandSpec<unknown>['examples']): string {
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= min && value <= max) return value
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= min && value <= max)
+      return value
     throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`)
   }
 }
@@ -76,6 +92,7 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 /** For commander: a time, as its ISO text or a date. */
 export function moment(text: string): Date {
   const at = new Date(text)
-  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError('Expected a time like 2026-11-22T09:00:00Z or a date.')
+  if (Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('Expected a time like 2026-11-22T09:00:00Z or a date.')
   return at
 }

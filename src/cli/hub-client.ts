@@ -14,8 +14,15 @@ export type HubRequest = {
 const attemptsMax = 20
 
 /** The answer's JSON. A full queue is waited for; every other refusal is thrown with the hub's own words. */
-export async function askHub<T>(hub: Announcement, { method = 'GET', path, body, type, signal }: HubRequest): Promise<T> {
-  const headers = { authorization: `Bearer ${hub.key}`, accept: 'application/json', ...(type && { 'content-type': type }) }
+export async function askHub<T>(
+  hub: Announcement,
+  { method = 'GET', path, body, type, signal }: HubRequest,
+): Promise<T> {
+  const headers = {
+    authorization: `Bearer ${hub.key}`,
+    accept: 'application/json',
+    ...(type && { 'content-type': type }),
+  }
   for (let attempt = 1; ; attempt++) {
     const answer = await fetch(new URL(path, hub.url), {
       method,
@@ -26,11 +33,18 @@ export async function askHub<T>(hub: Announcement, { method = 'GET', path, body,
     const text = await answer.text()
     if (answer.ok) return (text === '' ? undefined : JSON.parse(text)) as T
     if (answer.status !== 429 || attempt >= attemptsMax) throw refusal(answer.status, text)
-    await sleep(1000 * Math.min(30, Number(answer.headers.get('retry-after') ?? 1)), undefined, { signal })
+    await sleep(1000 * Math.min(30, Number(answer.headers.get('retry-after') ?? 1)), undefined, {
+      signal,
+    })
   }
 }
 
-type Problem = { readonly title?: string; readonly detail?: string; readonly code?: string; readonly hint?: string }
+type Problem = {
+  readonly title?: string
+  readonly detail?: string
+  readonly code?: string
+  readonly hint?: string
+}
 
 function refusal(status: number, text: string): HubError {
   let problem: Problem = {}

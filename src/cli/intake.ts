@@ -12,7 +12,11 @@ import { startOwnFlow } from './own-flow.ts'
 export type Intake = AsyncDisposable & {
   readonly company: Company
   /** `context` is the head of the file that a later part needs. Resolves after COMMIT. */
-  readonly take: (source: string, bytes: Buffer, about: { readonly name: string; readonly context?: string }) => Promise<Totals>
+  readonly take: (
+    source: string,
+    bytes: Buffer,
+    about: { readonly name: string; readonly context?: string },
+  ) => Promise<Totals>
   readonly through: 'running hub' | 'database'
 }
 
@@ -24,21 +28,45 @@ export async function openIntake({ config: read, log, terminal }: Call): Promise
   const { hub } = attached
   if (hub !== undefined) {
     const all = stack.move()
-    const take: Intake['take'] = (source, bytes, about) => takeByHub(hub, source, bytes, about, terminal.signal)
-    return { company, take, through: 'running hub', [Symbol.asyncDispose]: () => all.disposeAsync() }
+    const take: Intake['take'] = (source, bytes, about) =>
+      takeByHub(hub, source, bytes, about, terminal.signal)
+    return {
+      company,
+      take,
+      through: 'running hub',
+      [Symbol.asyncDispose]: () => all.disposeAsync(),
+    }
   }
   const flow = stack.use(await startOwnFlow(attached, company))
   const all = stack.move()
-  return { company, take: flow.ingest, through: 'database', [Symbol.asyncDispose]: () => all.disposeAsync() }
+  return {
+    company,
+    take: flow.ingest,
+    through: 'database',
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
 }
 
 type About = Parameters<Intake['take']>[2]
 
 /** What is posted stands alone, so the head goes before it. */
-function takeByHub(hub: Announcement, source: string, bytes: Buffer, { name, context }: About, signal: AbortSignal): Promise<Totals> {
-  const body = context === undefined ? bytes : Buffer.concat([Buffer.from(context, 'latin1'), bytes])
+function takeByHub(
+  hub: Announcement,
+  source: string,
+  bytes: Buffer,
+  { name, context }: About,
+  signal: AbortSignal,
+): Promise<Totals> {
+  const body =
+    context === undefined ? bytes : Buffer.concat([Buffer.from(context, 'latin1'), bytes])
   const path = `/v1/sources/${encodeURIComponent(source)}/records?name=${encodeURIComponent(name.slice(0, 255))}`
-  return askHub<Totals>(hub, { method: 'POST', path, body, type: 'application/octet-stream', signal })
+  return askHub<Totals>(hub, {
+    method: 'POST',
+    path,
+    body,
+    type: 'application/octet-stream',
+    signal,
+  })
 }
 
 /** Throws `UNKNOWN_SOURCE` with the names there are. */

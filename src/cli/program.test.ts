@@ -12,7 +12,15 @@ function listening(): { terminal: Terminal; said: string[]; complained: string[]
   const said: string[] = []
   const complained: string[] = []
   const { signal } = new AbortController()
-  const terminal: Terminal = { out: (text) => said.push(text), err: (text) => complained.push(text), paint: plain, width: 100, lively: false, env: {}, signal }
+  const terminal: Terminal = {
+    out: (text) => said.push(text),
+    err: (text) => complained.push(text),
+    paint: plain,
+    width: 100,
+    lively: false,
+    env: {},
+    signal,
+  }
   return { terminal, said, complained }
 }
 
@@ -23,14 +31,20 @@ test('every command tells what it does, has examples that begin with its name, a
   for (const [path, command] of all) {
     const help = helpOf(command)
     assert.match(help, /\nExamples:\n {2}orderhub /, path)
-    for (const [line] of help.slice(help.indexOf('Examples:')).matchAll(/^ {2}orderhub .*$/gm)) assert.ok(line.startsWith(`  ${path}`), line)
+    for (const [line] of help.slice(help.indexOf('Examples:')).matchAll(/^ {2}orderhub .*$/gm))
+      assert.ok(line.startsWith(`  ${path}`), line)
     assert.match(help, /--json/, path)
     assert.ok(command.summary().length > 0, path)
   }
 })
 
 test('a command line that is not understood ends with 2 and says where help is', async () => {
-  for (const args of [['frobnicate'], ['ingest'], ['order', 'x', '--as-of', 'soon'], ['quarantine', 'list', '--limit', '0']]) {
+  for (const args of [
+    ['frobnicate'],
+    ['ingest'],
+    ['order', 'x', '--as-of', 'soon'],
+    ['quarantine', 'list', '--limit', '0'],
+  ]) {
     const { terminal, complained } = listening()
     assert.equal(await runCommand(args, terminal), exitCodes.wrongUse, args.join(' '))
     assert.match(complained.join('\n'), /--help/)
@@ -49,18 +63,29 @@ test('an error is told as code, sentence and hint, and as JSON where JSON was as
   const wrong = ['config', 'check', '--config', '/nowhere.yaml']
   const person = listening()
   assert.equal(await runCommand(wrong, person.terminal), exitCodes.wrongUse)
-  assert.match(person.complained.join('\n'), /^CONFIG_MISSING: There is no file .*nowhere\.yaml\. Check --config\.$/)
+  assert.match(
+    person.complained.join('\n'),
+    /^CONFIG_MISSING: There is no file .*nowhere\.yaml\. Check --config\.$/,
+  )
   const machine = listening()
   await runCommand([...wrong, '--json'], machine.terminal)
-  assert.equal((JSON.parse(machine.said[0]!) as { error: { code: string } }).error.code, 'CONFIG_MISSING')
+  assert.equal(
+    (JSON.parse(machine.said[0]!) as { error: { code: string } }).error.code,
+    'CONFIG_MISSING',
+  )
 })
 
 test('the same seed simulates the same world', async () => {
-  const worlds = await Promise.all([1, 2].map(async () => {
-    const { terminal, said } = listening()
-    assert.equal(await runCommand(['sim', '--seed', '3', '--orders', '4', '--json'], terminal), exitCodes.done)
-    return said.join('')
-  }))
+  const worlds = await Promise.all(
+    [1, 2].map(async () => {
+      const { terminal, said } = listening()
+      assert.equal(
+        await runCommand(['sim', '--seed', '3', '--orders', '4', '--json'], terminal),
+        exitCodes.done,
+      )
+      return said.join('')
+    }),
+  )
   assert.equal(worlds[0], worlds[1])
 })
 

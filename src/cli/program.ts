@@ -25,8 +25,22 @@ import { describeFailure, failureOf } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 
 const inOrder = [
-  startCommand, loginCommand, ingestCommand, orderCommand, tailCommand, quarantineCommands, verifyCommand, rebuildCommand,
-  exportCommand, backupCommand, restoreCommand, keysCommands, configCommands, doctorCommand, simCommand, benchCommand,
+  startCommand,
+  loginCommand,
+  ingestCommand,
+  orderCommand,
+  tailCommand,
+  quarantineCommands,
+  verifyCommand,
+  rebuildCommand,
+  exportCommand,
+  backupCommand,
+  restoreCommand,
+  keysCommands,
+  configCommands,
+  doctorCommand,
+  simCommand,
+  benchCommand,
 ] as const
 
 const helpColumnsMax = 110
@@ -40,7 +54,8 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     else await root.parseAsync(args, { from: 'user' })
     return code
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse
     const failure = failureOf(error)
     if (args.includes('--json')) terminal.out(JSON.stringify({ error: failure }))
     else terminal.err(terminal.paint('bad', describeFailure(failure)))
@@ -85,6 +100,8 @@ function exitCodesText(): string {
 }
 
 function version(): string {
-  const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string }
+  const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as {
+    version: string
+  }
   return manifest.version
 }

@@ -7,8 +7,13 @@ const cells = 24
 const redrawMsMin = 80
 
 /** `total` in the unit of `add`; bytes, when it is shown. */
-export function startProgress({ lively, paint, width }: Terminal, wanted: boolean, total: number): Progress {
-  if (!lively || !wanted || total === 0) return { add: () => undefined, [Symbol.dispose]: () => undefined }
+export function startProgress(
+  { lively, paint, width }: Terminal,
+  wanted: boolean,
+  total: number,
+): Progress {
+  if (!lively || !wanted || total === 0)
+    return { add: () => undefined, [Symbol.dispose]: () => undefined }
   const begun = performance.now()
   let done = 0
   let drawnAt = 0
@@ -33,5 +38,9 @@ export function progressBar(share: number): string {
 }
 
 export function megabytes(bytes: number): string {
-  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`
+  return bytes < 1e6
+    ? `${Math.round(bytes / 1e3)} kB`
+    : bytes < 1e9
+      ? `${(bytes / 1e6).toFixed(1)} MB`
+      : `${(bytes / 1e9).toFixed(2)} GB`
 }

@@ -18,7 +18,9 @@ const unseen: Terminal = {
 /** The whole page as Markdown. */
 export function cliReference(): string {
   const root = createProgram({ terminal: unseen, finish: () => undefined })
-  const codes = Object.entries(exitCodeMeanings).map(([code, meaning]) => `| ${code} | ${meaning} |`)
+  const codes = Object.entries(exitCodeMeanings).map(
+    ([code, meaning]) => `| ${code} | ${meaning} |`,
+  )
   return [
     '# Command line',
     '',
@@ -29,20 +31,35 @@ export function cliReference(): string {
     '|---|---|',
     ...codes,
     '',
-    ...leaves(root).flatMap(([path, command]) => [`## ${path}`, '', '```', helpOf(command), '```', '']),
+    ...leaves(root).flatMap(([path, command]) => [
+      `## ${path}`,
+      '',
+      '```',
+      helpOf(command),
+      '```',
+      '',
+    ]),
   ].join('\n')
 }
 
 /** Commands that do something, with their whole names. */
-export function leaves(command: Command, path = command.name()): [path: string, command: Command][] {
+export function leaves(
+  command: Command,
+  path = command.name(),
+): [path: string, command: Command][] {
   const below = command.commands.filter((one) => one.name() !== 'help')
-  return below.length === 0 ? [[path, command]] : below.flatMap((one) => leaves(one, `${path} ${one.name()}`))
+  return below.length === 0
+    ? [[path, command]]
+    : below.flatMap((one) => leaves(one, `${path} ${one.name()}`))
 }
 
 /** With what stands after the options: the examples. */
 export function helpOf(command: Command): string {
   let text = ''
-  command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => helpColumns })
+  command.configureOutput({
+    writeOut: (part) => (text += part),
+    getOutHelpWidth: () => helpColumns,
+  })
   command.outputHelp()
   return text.trimEnd()
 }

@@ -5,7 +5,9 @@ export type ServerSentEvent = { readonly event: string; readonly data: string; r
 const eventCharsMax = 16 * 1024 * 1024
 
 /** Ends with the stream; an event cut off by its end is dropped. Throws when one event exceeds 16 MB. */
-export async function* readServerSentEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
+export async function* readServerSentEvents(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder()
   let text = ''
   for await (const chunk of body) {

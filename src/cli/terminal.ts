@@ -2,7 +2,19 @@
 import { styleText } from 'node:util'
 
 export type Paint = (style: Style, text: string) => string
-export type Style = 'strong' | 'dim' | 'good' | 'bad' | 'warn' | 'accent' | 'lane0' | 'lane1' | 'lane2' | 'lane3' | 'lane4' | 'lane5'
+export type Style =
+  | 'strong'
+  | 'dim'
+  | 'good'
+  | 'bad'
+  | 'warn'
+  | 'accent'
+  | 'lane0'
+  | 'lane1'
+  | 'lane2'
+  | 'lane3'
+  | 'lane4'
+  | 'lane5'
 
 export type Terminal = {
   readonly out: (text: string) => void
@@ -20,8 +32,18 @@ export type Terminal = {
 const widthUsual = 160
 
 const styles = {
-  strong: 'bold', dim: 'dim', good: 'green', bad: 'red', warn: 'yellow', accent: 'cyan',
-  lane0: 'cyan', lane1: 'magenta', lane2: 'blue', lane3: 'yellow', lane4: 'green', lane5: 'redBright',
+  strong: 'bold',
+  dim: 'dim',
+  good: 'green',
+  bad: 'red',
+  warn: 'yellow',
+  accent: 'cyan',
+  lane0: 'cyan',
+  lane1: 'magenta',
+  lane2: 'blue',
+  lane3: 'yellow',
+  lane4: 'green',
+  lane5: 'redBright',
 } as const satisfies Record<Style, Parameters<typeof styleText>[0]>
 
 /** The terminal of this process. */
@@ -52,9 +74,13 @@ export function printable(text: string): string {
 }
 
 /** Columns as wide as their widest cell; the last is not padded. Widths are of the plain text, paint comes after. */
-export function table(rows: readonly (readonly string[])[], paintCell?: (text: string, row: number, column: number) => string): string[] {
+export function table(
+  rows: readonly (readonly string[])[],
+  paintCell?: (text: string, row: number, column: number) => string,
+): string[] {
   const widths: number[] = []
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)))
+  for (const row of rows)
+    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)))
   return rows.map((row, r) =>
     row
       .map((cell, c) => {

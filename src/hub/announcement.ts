@@ -43,7 +43,9 @@ export async function runningHub(dataDir: string): Promise<Announcement | undefi
   const found = read(dataDir)
   if (found === undefined || !lives(found.pid)) return undefined
   try {
-    const answer = await fetch(new URL('/livez', found.url), { signal: AbortSignal.timeout(answerMsMax) })
+    const answer = await fetch(new URL('/livez', found.url), {
+      signal: AbortSignal.timeout(answerMsMax),
+    })
     await answer.arrayBuffer()
     return answer.ok ? found : undefined
   } catch {
@@ -54,7 +56,7 @@ export async function runningHub(dataDir: string): Promise<Announcement | undefi
 function read(dataDir: string): Announcement | undefined {
   try {
     const parsed = schema.safeParse(JSON.parse(readFileSync(pathIn(dataDir), 'utf8')))
-    return parsed.success ? (parsed.data as Announcement) : undefined
+    return parsed.success ? parsed.data : undefined
   } catch {
     return undefined
   }

@@ -22,7 +22,11 @@ export type Attached = AsyncDisposable & {
   readonly app: PoolConfig
 }
 
-export type AttachOptions = { readonly config: Config; readonly log: (message: string) => void; readonly signal?: AbortSignal }
+export type AttachOptions = {
+  readonly config: Config
+  readonly log: (message: string) => void
+  readonly signal?: AbortSignal
+}
 
 /** Joins the running hub's database, else starts (and at the end stops) it. Throws `DATA_DIRECTORY_IN_USE` while a hub starts. */
 export async function attach({ config, log, signal }: AttachOptions): Promise<Attached> {
@@ -34,7 +38,12 @@ export async function attach({ config, log, signal }: AttachOptions): Promise<At
     return { hub, owner, app, [Symbol.asyncDispose]: leave }
   }
   const database = await openDatabase({ config, log, ...(signal && { signal }) })
-  return { hub: undefined, owner: database.owner, app: database.app, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }
+  return {
+    hub: undefined,
+    owner: database.owner,
+    app: database.app,
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  }
 }
 
 export type Reader = AsyncDisposable & {
@@ -65,7 +74,11 @@ export async function attachToRead(options: AttachOptions): Promise<Reader> {
 }
 
 /** What views need to know of the sources. */
-export function viewContext(pool: pg.Pool, sources: readonly Source[], scopes: ReadonlyMap<number, Scope>): ViewContext {
+export function viewContext(
+  pool: pg.Pool,
+  sources: readonly Source[],
+  scopes: ReadonlyMap<number, Scope>,
+): ViewContext {
   const named = new Map(sources.map((source) => [source.name, source]))
   return {
     pool,

@@ -1,24 +1,37 @@
 /** The page docs/reference/configuration.md, made from the schema. */
 import { z } from 'zod'
-import { configKeys, configSchema, defaultOf, describe, flagOf, variableOf } from './config-schema.ts'
+import {
+  configKeys,
+  configSchema,
+  defaultOf,
+  describe,
+  flagOf,
+  variableOf,
+} from './config-schema.ts'
 
 /** The whole page as Markdown. */
 export function configReference(): string {
   const properties = z.toJSONSchema(configSchema, { io: 'input' }).properties ?? {}
   const rows = configKeys.map((key) => {
     const usual = defaultOf(key)
-    const shown = usual === undefined ? '' : `\`${String(usual)}\``
+    const shown = usual === undefined ? '' : `\`${usual as string | number | boolean}\``
     const kind = kindOf(properties[key] as Property)
     return `| \`${key}\` | ${kind} | ${shown} | \`${variableOf(key)}\` | \`${flagOf(key)}\` | ${describe(key)} |`
   })
   return `${head}${rows.join('\n')}\n${tail}`
 }
 
-type Property = { readonly type?: string; readonly enum?: readonly string[]; readonly minimum?: number; readonly maximum?: number }
+type Property = {
+  readonly type?: string
+  readonly enum?: readonly string[]
+  readonly minimum?: number
+  readonly maximum?: number
+}
 
 function kindOf({ type, enum: words, minimum, maximum }: Property): string {
   if (words !== undefined) return words.map((word) => `\`${word}\``).join(' or ')
-  if (type === 'integer') return `${minimum} to ${maximum === Number.MAX_SAFE_INTEGER ? '...' : maximum}`
+  if (type === 'integer')
+    return `${minimum} to ${maximum === Number.MAX_SAFE_INTEGER ? '...' : maximum}`
   if (type === 'boolean') return '`true` or `false`'
   return 'text'
 }

@@ -9,9 +9,13 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .default('.data')
-    .describe('Directory of the database and of everything else the hub keeps. Relative paths begin at orderhub.yaml, or where you stand.'),
+    .describe(
+      'Directory of the database and of everything else the hub keeps. Relative paths begin at orderhub.yaml, or where you stand.',
+    ),
   host: z.string().min(1).default('127.0.0.1').describe('Address the API and the page listen on.'),
-  port: port.default(4870).describe('Port of the API and the page; the next free one when it is taken, 0 for any.'),
+  port: port
+    .default(4870)
+    .describe('Port of the API and the page; the next free one when it is taken, 0 for any.'),
   company: z
     .string()
     .min(1)
@@ -21,27 +25,54 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^postgres(?:ql)?:\/\//, 'expected postgresql://...')
     .optional()
-    .describe('A PostgreSQL of your own, as its owner (for migrations); without it the hub runs one itself.'),
+    .describe(
+      'A PostgreSQL of your own, as its owner (for migrations); without it the hub runs one itself.',
+    ),
   databaseAppUrl: z
     .string()
     .regex(/^postgres(?:ql)?:\/\//, 'expected postgresql://...')
     .optional()
-    .describe('The same database as the role the program works under, orderhub_app; default: databaseUrl with that role.'),
+    .describe(
+      'The same database as the role the program works under, orderhub_app; default: databaseUrl with that role.',
+    ),
   demo: z.boolean().default(true).describe('Load the demo company’s history on the first start.'),
-  live: z.boolean().default(true).describe('Let the demo company’s systems go on talking. Has no effect without demo.'),
-  demoOrders: z.number().int().min(1).max(5000).default(300).describe('Orders in the demo company’s history.'),
-  demoSeed: z.number().int().min(0).default(7).describe('Seed of the demo company’s world; the same seed tells the same stories.'),
-  ui: z.boolean().default(true).describe('Serve the page, and build it when it is missing or older than its sources.'),
+  live: z
+    .boolean()
+    .default(true)
+    .describe('Let the demo company’s systems go on talking. Has no effect without demo.'),
+  demoOrders: z
+    .number()
+    .int()
+    .min(1)
+    .max(5000)
+    .default(300)
+    .describe('Orders in the demo company’s history.'),
+  demoSeed: z
+    .number()
+    .int()
+    .min(0)
+    .default(7)
+    .describe('Seed of the demo company’s world; the same seed tells the same stories.'),
+  ui: z
+    .boolean()
+    .default(true)
+    .describe('Serve the page, and build it when it is missing or older than its sources.'),
   drop: z
     .string()
     .min(1)
     .optional()
-    .describe('Directory with one folder per source that is fed by files; default: drop in the data directory.'),
+    .describe(
+      'Directory with one folder per source that is fed by files; default: drop in the data directory.',
+    ),
   dropAfterwards: z
     .enum(['move', 'leave'])
     .default('move')
-    .describe('What becomes of a file that was read: moved to done/ beside it, or left where it is.'),
-  dropSettleMs: milliseconds(1).default(2000).describe('A file that has not changed for this long is taken as whole.'),
+    .describe(
+      'What becomes of a file that was read: moved to done/ beside it, or left where it is.',
+    ),
+  dropSettleMs: milliseconds(1)
+    .default(2000)
+    .describe('A file that has not changed for this long is taken as whole.'),
   dropPollMs: milliseconds(10)
     .default(5000)
     .describe('How often the directories are looked at when the system announces no change.'),

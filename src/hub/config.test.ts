@@ -22,9 +22,15 @@ test('a flag beats a variable, a variable beats the file, the file beats the def
 test('a setting that does not exist, and a value that cannot be, are named with the place they come from', () => {
   const file = join(folder, 'wrong.yaml')
   writeFileSync(file, 'prot: 1\n')
-  assert.throws(() => readConfig({ file }), { code: 'CONFIG_INVALID', message: /"prot" \(.*wrong\.yaml\)/ })
+  assert.throws(() => readConfig({ file }), {
+    code: 'CONFIG_INVALID',
+    message: /"prot" \(.*wrong\.yaml\)/,
+  })
   const env = { ORDERHUB_PORT: 'many' }
-  assert.throws(() => readConfig({ folder, env }), { code: 'CONFIG_INVALID', message: /ORDERHUB_PORT/ })
+  assert.throws(() => readConfig({ folder, env }), {
+    code: 'CONFIG_INVALID',
+    message: /ORDERHUB_PORT/,
+  })
   assert.throws(() => readConfig({ file: join(folder, 'none.yaml') }), { code: 'CONFIG_MISSING' })
 })
 

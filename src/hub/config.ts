@@ -4,7 +4,15 @@ import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import type { z } from 'zod'
 import { HubError } from '#model/error.ts'
-import { type Config, type ConfigKey, configKeys, configSchema, defaultOf, flagOf, variableOf } from './config-schema.ts'
+import {
+  type Config,
+  type ConfigKey,
+  configKeys,
+  configSchema,
+  defaultOf,
+  flagOf,
+  variableOf,
+} from './config-schema.ts'
 
 /** The checkout: relative paths of the defaults begin here. */
 export const project = dirname(dirname(import.meta.dirname))
@@ -26,7 +34,12 @@ export function completeConfig(settings: Partial<Config>): Config {
 }
 
 /** Reads and checks all of it; paths come out absolute. Throws `CONFIG_INVALID` naming the key and where it was set. */
-export function readConfig({ flags = {}, env = {}, folder = project, file }: ConfigInput = {}): Config {
+export function readConfig({
+  flags = {},
+  env = {},
+  folder = project,
+  file,
+}: ConfigInput = {}): Config {
   const path = file ?? resolve(folder, fileName)
   const here = process.cwd()
   return merge([
@@ -74,7 +87,11 @@ function isPath(key: string): boolean {
 function readFile(path: string, required: boolean): Record<string, unknown> {
   if (!existsSync(path)) {
     if (!required) return {}
-    throw new HubError({ code: 'CONFIG_MISSING', message: `There is no file ${path}.`, hint: 'Check --config.' })
+    throw new HubError({
+      code: 'CONFIG_MISSING',
+      message: `There is no file ${path}.`,
+      hint: 'Check --config.',
+    })
   }
   try {
     const value: unknown = parse(readFileSync(path, 'utf8'))
@@ -83,25 +100,37 @@ function readFile(path: string, required: boolean): Record<string, unknown> {
     throw new Error('expected names with values')
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new HubError({ code: 'CONFIG_INVALID', message: `${path} cannot be read: ${reason}`, cause })
+    throw new HubError({
+      code: 'CONFIG_INVALID',
+      message: `${path} cannot be read: ${reason}`,
+      cause,
+    })
   }
 }
 
 /** Only variables named after a key count: others of the same prefix belong to tools. */
-function readEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+function readEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> {
   const given = configKeys.map((key) => [key, env[variableOf(key)]] as const)
-  return Object.fromEntries(given.flatMap(([key, text]) => (text ? [[key, valueOf(key, text)]] : [])))
+  return Object.fromEntries(
+    given.flatMap(([key, text]) => (text ? [[key, valueOf(key, text)]] : [])),
+  )
 }
 
 /** A text of the environment or the command line as the kind of value its key takes. */
 export function valueOf(key: ConfigKey, text: string): unknown {
   const usual = defaultOf(key)
   if (typeof usual === 'number') return text.trim() === '' ? text : Number(text)
-  if (typeof usual === 'boolean') return { true: true, 1: true, false: false, 0: false }[text] ?? text
+  if (typeof usual === 'boolean')
+    return { true: true, 1: true, false: false, 0: false }[text] ?? text
   return text
 }
 
-function invalid(issues: readonly z.core.$ZodIssue[], origin: ReadonlyMap<string, string>): HubError {
+function invalid(
+  issues: readonly z.core.$ZodIssue[],
+  origin: ReadonlyMap<string, string>,
+): HubError {
   const sentences = issues.map((issue) => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => `"${key}" (${origin.get(key)}) is no setting`).join('; ')

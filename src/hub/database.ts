@@ -51,7 +51,16 @@ function ofEmbedded(embedded: EmbeddedPostgres, version: number): Database {
   const { owner, app, adopted, failed } = embedded
   const halt = () => void process.kill(embedded.pid(), 'SIGQUIT')
   const dispose = () => embedded.stop()
-  return { owner, app, version, embedded: true, adopted, failed, halt, [Symbol.asyncDispose]: dispose }
+  return {
+    owner,
+    app,
+    version,
+    embedded: true,
+    adopted,
+    failed,
+    halt,
+    [Symbol.asyncDispose]: dispose,
+  }
 }
 
 async function openByUrl({ config, log }: DatabaseOptions, url: string): Promise<Database> {
@@ -63,7 +72,16 @@ async function openByUrl({ config, log }: DatabaseOptions, url: string): Promise
     const failed = new Promise<never>(() => undefined)
     const dispose = () => Promise.resolve(lock.release())
     const halt = () => lock.release()
-    return { owner, app, version, embedded: false, adopted: false, failed, halt, [Symbol.asyncDispose]: dispose }
+    return {
+      owner,
+      app,
+      version,
+      embedded: false,
+      adopted: false,
+      failed,
+      halt,
+      [Symbol.asyncDispose]: dispose,
+    }
   } catch (error) {
     lock.release()
     throw error
@@ -71,7 +89,10 @@ async function openByUrl({ config, log }: DatabaseOptions, url: string): Promise
 }
 
 /** The owner's connection, and the program's: by its own URL, or the owner's with the program's role and no password. */
-export function connectionsByUrl(url: string, appUrl?: string): { owner: PoolConfig; app: PoolConfig } {
+export function connectionsByUrl(
+  url: string,
+  appUrl?: string,
+): { owner: PoolConfig; app: PoolConfig } {
   const derived = new URL(url)
   derived.username = appRole
   derived.password = ''

@@ -3,7 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Flow } from '#flow/hub.ts'
 import type { Message } from '#simulator/simulate.ts'
 import type { Config } from './config-schema.ts'
-import { type DemoOptions, loadHistory, openDemo, sendBy, talkLive, type Transport } from './demo.ts'
+import {
+  type DemoOptions,
+  loadHistory,
+  openDemo,
+  sendBy,
+  talkLive,
+  type Transport,
+} from './demo.ts'
 import { firstChapter, nextState, readDemoState, writeDemoState } from './demo-state.ts'
 import type { Directories } from './directories.ts'
 
@@ -34,7 +41,10 @@ const progressEvery = 1000
 export async function startDemo(setting: Setting): Promise<DemoCompany> {
   const { config, log, now, stop, signal } = setting
   const known = readDemoState(config.data)
-  const state = known === undefined ? firstChapter(config.demoSeed, config.demoOrders, now()) : nextState(known, now())
+  const state =
+    known === undefined
+      ? firstChapter(config.demoSeed, config.demoOrders, now())
+      : nextState(known, now())
   writeDemoState(config.data, state)
   const options: DemoOptions = {
     dataDir: config.data,

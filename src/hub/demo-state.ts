@@ -34,7 +34,15 @@ export function firstChapter(seed: number, orders: number, now: number): DemoSta
 export function nextState(state: DemoState, now: number): DemoState {
   if (!state.loaded || now - state.sentTo <= catchUpMsMax) return state
   const orders = Math.max(1, Math.round((state.orders / state.historyDays) * laterDays))
-  return { ...state, chapter: state.chapter + 1, now, orders, historyDays: laterDays, loaded: false, sentTo: now }
+  return {
+    ...state,
+    chapter: state.chapter + 1,
+    now,
+    orders,
+    historyDays: laterDays,
+    loaded: false,
+    sentTo: now,
+  }
 }
 
 export function readDemoState(dataDir: string): DemoState | undefined {

@@ -16,7 +16,11 @@ export type DemoOptions = {
   readonly signal: AbortSignal
 }
 
-export type DemoLoaded = { readonly messages: number; readonly records: number; readonly sample: string | undefined }
+export type DemoLoaded = {
+  readonly messages: number
+  readonly records: number
+  readonly sample: string | undefined
+}
 
 /** Worlds of two chapters are this many golden orders apart. */
 const ordersPerChapterMax = 10_000
@@ -91,7 +95,11 @@ export type Transport =
 const postMsMax = 30_000
 
 /** Sends as the source's own system does: posts, drops a file, or hands over. */
-export async function sendBy(transport: Transport, message: Message, signal: AbortSignal): Promise<void> {
+export async function sendBy(
+  transport: Transport,
+  message: Message,
+  signal: AbortSignal,
+): Promise<void> {
   switch (transport.kind) {
     case 'direct':
       await transport.take(message.bytes)
@@ -113,7 +121,11 @@ async function drop(directory: string, message: Message): Promise<void> {
   await rename(part, join(directory, name))
 }
 
-async function post({ url, key }: { url: string; key: string }, message: Message, signal: AbortSignal): Promise<void> {
+async function post(
+  { url, key }: { url: string; key: string },
+  message: Message,
+  signal: AbortSignal,
+): Promise<void> {
   const answer = await fetch(new URL(`/v1/sources/${message.source}/records`, url), {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/octet-stream' },
@@ -123,5 +135,8 @@ async function post({ url, key }: { url: string; key: string }, message: Message
   const text = await answer.text()
   // A record the hub refuses is told in the answer; only a hub that did not take the message at all is an error here.
   if (answer.ok || answer.status === 422) return
-  throw new HubError({ code: 'DEMO_NOT_TAKEN', message: `The hub answered ${answer.status} to ${message.source}: ${text.slice(0, 300)}` })
+  throw new HubError({
+    code: 'DEMO_NOT_TAKEN',
+    message: `The hub answered ${answer.status} to ${message.source}: ${text.slice(0, 300)}`,
+  })
 }

@@ -2,7 +2,11 @@
 import { join } from 'node:path'
 import type { Flow } from '#flow/hub.ts'
 import { withAccess } from '#store/client.ts'
-import { type DirectoryFollower, type DirectoryHealth, followDirectory } from '#transports/directory/follow.ts'
+import {
+  type DirectoryFollower,
+  type DirectoryHealth,
+  followDirectory,
+} from '#transports/directory/follow.ts'
 import type { Config } from './config-schema.ts'
 
 export type Directories = AsyncDisposable & {
@@ -17,7 +21,11 @@ export function dropFolder(config: Pick<Config, 'data' | 'drop'>): string {
 }
 
 /** Follows one folder for every source whose transport is `directory`. */
-export function followDirectories(flow: Flow, config: Config, log: (message: string) => void): Directories {
+export function followDirectories(
+  flow: Flow,
+  config: Config,
+  log: (message: string) => void,
+): Directories {
   const followers = new Map<string, DirectoryFollower>()
   const homes = new Map<string, string>()
   for (const { source } of flow.sources.values()) {
@@ -46,7 +54,11 @@ export function followDirectories(flow: Flow, config: Config, log: (message: str
   }
 }
 
-async function readPosition({ pool, access }: Flow, source: string, stream: string): Promise<number> {
+async function readPosition(
+  { pool, access }: Flow,
+  source: string,
+  stream: string,
+): Promise<number> {
   const { rows } = await withAccess(pool, access, (client) =>
     client.query<{ position: number }>(
       'select position from source_position where tenant_key = current_tenant() and source = $1 and stream = $2',

@@ -7,7 +7,10 @@ export type Example = { readonly label: string; readonly value: string }
 const candidatesMax = 400
 
 /** A tracking number, an order number and a customer's purchase order; fewer on an empty hub. */
-export async function readExamples({ pool, access }: Pick<Flow, 'pool' | 'access'>): Promise<Example[]> {
+export async function readExamples({
+  pool,
+  access,
+}: Pick<Flow, 'pool' | 'access'>): Promise<Example[]> {
   const { rows } = await withAccess(pool, access, (client) =>
     client.query<{ identifier_type: string; value: string }>(
       `with candidate as (
@@ -22,7 +25,14 @@ export async function readExamples({ pool, access }: Pick<Flow, 'pool' | 'access
       [candidatesMax],
     ),
   )
-  const labels: Record<string, string> = { tracking: 'AWB', order: 'order', 'purchase-order': 'customer PO' }
-  const found = rows.map((row) => ({ label: labels[row.identifier_type] ?? row.identifier_type, value: row.value }))
+  const labels: Record<string, string> = {
+    tracking: 'AWB',
+    order: 'order',
+    'purchase-order': 'customer PO',
+  }
+  const found = rows.map((row) => ({
+    label: labels[row.identifier_type] ?? row.identifier_type,
+    value: row.value,
+  }))
   return found.toSorted((a, b) => (a.label === 'AWB' ? -1 : b.label === 'AWB' ? 1 : 0))
 }

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -33,11 +43,22 @@ const quiet = { port: 0, demo: false, ui: false, dropSettleMs: 40, dropPollMs: 1
 const samples = join(project, 'company', 'carriers', 'carrier-fedex', 'samples')
 
 /** One command line on a data directory: its exit code, and what it said. */
-async function command(data: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+async function command(
+  data: string,
+  ...args: string[]
+): Promise<{ code: number; out: string; err: string }> {
   const out: string[] = []
   const err: string[] = []
   const { signal } = new AbortController()
-  const terminal: Terminal = { out: (text) => out.push(text), err: (text) => err.push(text), paint: plain, width: 160, lively: false, env: {}, signal }
+  const terminal: Terminal = {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    paint: plain,
+    width: 160,
+    lively: false,
+    env: {},
+    signal,
+  }
   const code = await runCommand([...args, '--data', data], terminal)
   return { code, out: out.join('\n'), err: err.join('\n') }
 }
@@ -57,15 +78,26 @@ function drop(data: string, name: string, text: string): void {
   renameSync(join(home, `.${name}`), join(home, name))
 }
 
-const header = 'OrderNo;CustRef;CustNo;CustomerName;ShipToCountry;Line;SKU;Qty;QtyDespatched;QtyShort;State;StateTime;DespatchNote;Carrier;ConsignmentNo;RequestedDate;PromisedDate;Value;Currency;Remarks\n'
-const row = (order: number) => `${order};PO-${order};KD-1;Lone Star Energy;US;1;KS-JBOD-60;5;;;Accepted;02/03/2026 09:15:00;;;;16/03/2026;;37450,00;SGD;\n`
-const rows = (from: number, count: number) => header + Array.from({ length: count }, (_, n) => row(from + n)).join('')
+const header =
+  'OrderNo;CustRef;CustNo;CustomerName;ShipToCountry;Line;SKU;Qty;QtyDespatched;QtyShort;State;StateTime;DespatchNote;Carrier;ConsignmentNo;RequestedDate;PromisedDate;Value;Currency;Remarks\n'
+const row = (order: number) =>
+  `${order};PO-${order};KD-1;Lone Star Energy;US;1;KS-JBOD-60;5;;;Accepted;02/03/2026 09:15:00;;;;16/03/2026;;37450,00;SGD;\n`
+const rows = (from: number, count: number) =>
+  header + Array.from({ length: count }, (_, n) => row(from + n)).join('')
 
 async function ledgerOf(hub: Hub, source: string) {
   const sources = [...hub.flow.sources.values()].map((running) => running.source)
-  const { rows: all } = await readLedger(viewContext(hub.flow.pool, sources, hub.flow.scopes), hub.flow.access)
-  const sum = (pick: (one: (typeof all)[number]) => number) => all.filter((one) => one.source === source).reduce((total, one) => total + pick(one), 0)
-  return { received: sum((one) => one.received), accepted: sum((one) => one.accepted), duplicate: sum((one) => one.duplicate) }
+  const { rows: all } = await readLedger(
+    viewContext(hub.flow.pool, sources, hub.flow.scopes),
+    hub.flow.access,
+  )
+  const sum = (pick: (one: (typeof all)[number]) => number) =>
+    all.filter((one) => one.source === source).reduce((total, one) => total + pick(one), 0)
+  return {
+    received: sum((one) => one.received),
+    accepted: sum((one) => one.accepted),
+    duplicate: sum((one) => one.duplicate),
+  }
 }
 
 test('a hub takes files and commands; what it took is told by the command line, with and without it running', async () => {
@@ -79,12 +111,24 @@ test('a hub takes files and commands; what it took is told by the command line, 
     assert.equal((await command(data, 'rebuild')).err.startsWith('HUB_RUNNING'), true)
 
     drop(data, 'status.csv', rows(800_000, 3))
-    const taken = await command(data, 'ingest', 'carrier-fedex', join(samples, 'customs.ndjson'), join(samples, 'picked-up.ndjson'), '--json')
+    const taken = await command(
+      data,
+      'ingest',
+      'carrier-fedex',
+      join(samples, 'customs.ndjson'),
+      join(samples, 'picked-up.ndjson'),
+      '--json',
+    )
     assert.equal(taken.code, exitCodes.done)
-    const { through, totals } = JSON.parse(taken.out) as { through: string; totals: Record<string, number> }
+    const { through, totals } = JSON.parse(taken.out) as {
+      through: string
+      totals: Record<string, number>
+    }
     assert.equal(through, 'running hub')
     assert.equal(totals['accepted'], totals['received'])
-    await until('the dropped file is taken', () => existsSync(join(data, 'drop', 'storage-csv', 'done', 'status.csv')))
+    await until('the dropped file is taken', () =>
+      existsSync(join(data, 'drop', 'storage-csv', 'done', 'status.csv')),
+    )
     assert.deepEqual(await ledgerOf(hub, 'storage-csv'), { received: 3, accepted: 3, duplicate: 0 })
 
     const login = await command(data, 'login')
@@ -92,7 +136,10 @@ test('a hub takes files and commands; what it took is told by the command line, 
     assert.equal(entered.status, 303)
     const key = await command(data, 'keys', 'create', 'reader', '--json')
     const { key: token, id } = JSON.parse(key.out) as { key: string; id: string }
-    const asReader = () => fetch(new URL('/v1/orders/800001', hub.url), { headers: { authorization: `Bearer ${token}` } })
+    const asReader = () =>
+      fetch(new URL('/v1/orders/800001', hub.url), {
+        headers: { authorization: `Bearer ${token}` },
+      })
     assert.equal((await asReader()).status, 200)
     assert.equal((await command(data, 'keys', 'revoke', id)).code, exitCodes.done)
     assert.equal((await command(data, 'keys', 'revoke', id)).code, exitCodes.notFound)
@@ -109,27 +156,55 @@ test('without a hub, files are taken into its database; what is refused can be l
   const data = newFolder()
   const file = join(data, 'broken.ndjson')
   mkdirSync(data, { recursive: true })
-  writeFileSync(file, '{"trackingNumberInfo":{"trackingNumber":"91"},"scanEvents":[{"date":"yesterday","eventType":"PU"}]}\n')
+  writeFileSync(
+    file,
+    '{"trackingNumberInfo":{"trackingNumber":"91"},"scanEvents":[{"date":"yesterday","eventType":"PU"}]}\n',
+  )
   const taken = await command(data, 'ingest', 'carrier-fedex', file)
   assert.equal(taken.code, exitCodes.checkFailed, taken.err)
   assert.match(taken.out, /broken\.ndjson +1 +0 +0 +1 +0/)
-  assert.match((await command(data, 'ingest', 'no-such-source', file)).err, /UNKNOWN_SOURCE: .* Sources are: .*servers-sap/)
+  assert.match(
+    (await command(data, 'ingest', 'no-such-source', file)).err,
+    /UNKNOWN_SOURCE: .* Sources are: .*servers-sap/,
+  )
   const { out } = await command(data, 'quarantine', 'list', '--json')
-  const [{ id = '' } = {}] = (JSON.parse(out) as { items: { id: string }[] }).items
-  assert.match((await command(data, 'quarantine', 'show', id)).out, /carrier-fedex bad-time[\s\S]*yesterday/)
+  const { id } = (JSON.parse(out) as { items: { id: string }[] }).items[0]!
+  assert.match(
+    (await command(data, 'quarantine', 'show', id)).out,
+    /carrier-fedex bad-time[\s\S]*yesterday/,
+  )
   const replayed = await command(data, 'quarantine', 'replay', '--all')
   assert.equal(replayed.code, exitCodes.checkFailed)
   assert.match(replayed.out, /stays: bad-time/)
   assert.equal((await command(data, 'quarantine', 'discard', id)).code, exitCodes.done)
-  assert.equal((JSON.parse((await command(data, 'quarantine', 'list', '--json')).out) as { items: unknown[] }).items.length, 0)
+  assert.equal(
+    (JSON.parse((await command(data, 'quarantine', 'list', '--json')).out) as { items: unknown[] })
+      .items.length,
+    0,
+  )
   const verified = await command(data, 'verify', '--json')
   assert.equal(verified.code, exitCodes.done, verified.out)
 })
 
 /** A hub in a process of its own, once it says where it is. */
 async function spawnHub(data: string): Promise<ChildProcess> {
-  const args = ['start', '--no-demo', '--no-ui', '--port', '0', '--json', '--data', data, '--drop-settle-ms', '40', '--drop-poll-ms', '50']
-  const child = spawn(process.execPath, [join(project, 'src', 'cli', 'main.ts'), ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const args = [
+    'start',
+    '--no-demo',
+    '--no-ui',
+    '--port',
+    '0',
+    '--json',
+    '--data',
+    data,
+    '--drop-settle-ms',
+    '40',
+    '--drop-poll-ms',
+    '50',
+  ]
+  const child = spawn(process.execPath, [join(project, 'src', 'cli', 'main.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   children.push(child)
   await once(child.stdout, 'data')
   return child
@@ -137,13 +212,17 @@ async function spawnHub(data: string): Promise<ChildProcess> {
 
 test('a hub killed inside of a file keeps what it took, and the next one goes on there: no row twice, none missing', async () => {
   const data = newFolder()
-  const count = 60_000
+  const count = 20_000
   const child = await spawnHub(data)
   drop(data, 'big.csv', rows(1_000_000, count))
   const { url, key } = (await runningHub(data))!
   const received = async () => {
-    const answer = await fetch(new URL('/v1/sources', url), { headers: { authorization: `Bearer ${key}` } })
-    const { items } = (await answer.json()) as { items: { name: string; counts: { received: number } }[] }
+    const answer = await fetch(new URL('/v1/sources', url), {
+      headers: { authorization: `Bearer ${key}` },
+    })
+    const { items } = (await answer.json()) as {
+      items: { name: string; counts: { received: number } }[]
+    }
     return items.find(({ name }) => name === 'storage-csv')?.counts.received ?? 0
   }
   await until('some of the file is taken', async () => (await received()) > 0)
@@ -155,8 +234,14 @@ test('a hub killed inside of a file keeps what it took, and the next one goes on
   assert.ok(hub.database.adopted)
   const before = await ledgerOf(hub, 'storage-csv')
   assert.ok(before.received > 0 && before.received < count)
-  await until('the rest is taken', () => existsSync(join(data, 'drop', 'storage-csv', 'done', 'big.csv')))
-  assert.deepEqual(await ledgerOf(hub, 'storage-csv'), { received: count, accepted: count, duplicate: 0 })
+  await until('the rest is taken', () =>
+    existsSync(join(data, 'drop', 'storage-csv', 'done', 'big.csv')),
+  )
+  assert.deepEqual(await ledgerOf(hub, 'storage-csv'), {
+    received: count,
+    accepted: count,
+    duplicate: 0,
+  })
 })
 
 test('a terminated hub commits, withdraws and leaves nothing running', async () => {
@@ -166,7 +251,8 @@ test('a terminated hub commits, withdraws and leaves nothing running', async () 
   child.kill('SIGTERM')
   const [code] = (await once(child, 'exit')) as [number]
   assert.equal(code, 0)
-  for (const left of ['hub.json', 'hub.lock', 'postgres/postmaster.pid']) assert.ok(!existsSync(join(data, left)), left)
+  for (const left of ['hub.json', 'hub.lock', 'postgres/postmaster.pid'])
+    assert.ok(!existsSync(join(data, left)), left)
 })
 
 test('the demo company tells its history once, through its own transports, and goes on at the next start', async () => {
@@ -175,7 +261,11 @@ test('the demo company tells its history once, through its own transports, and g
   let records = 0
   {
     await using hub = await startHub({ ...demo, live: false })
-    assert.deepEqual(hub.examples.map(({ label }) => label).toSorted(), ['AWB', 'customer PO', 'order'])
+    assert.deepEqual(hub.examples.map(({ label }) => label).toSorted(), [
+      'AWB',
+      'customer PO',
+      'order',
+    ])
     const csv = await ledgerOf(hub, 'storage-csv')
     const http = await ledgerOf(hub, 'carrier-fedex')
     assert.ok(csv.accepted > 0 && http.accepted > 0)
@@ -185,5 +275,8 @@ test('the demo company tells its history once, through its own transports, and g
   }
   await using again = await startHub({ ...demo, live: false })
   assert.equal((await ledgerOf(again, 'carrier-fedex')).received, records)
-  assert.equal((JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')) as { loaded: boolean }).loaded, true)
+  assert.equal(
+    (JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')) as { loaded: boolean }).loaded,
+    true,
+  )
 })

@@ -9,7 +9,11 @@ export async function internalKey(dataDir: string, flow: Flow, now: () => number
   const path = join(dataDir, 'hub.key')
   const kept = readKept(path)
   if (kept !== undefined && (await authenticate(flow, kept, now())) !== null) return kept
-  const { token } = await createKey(flow, { name: 'command line of this machine', permissions: ['admin'], scopes: '*' }, now())
+  const { token } = await createKey(
+    flow,
+    { name: 'command line of this machine', permissions: ['admin'], scopes: '*' },
+    now(),
+  )
   writeFileSync(path, token, { mode: 0o600 })
   return token
 }

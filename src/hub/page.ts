@@ -3,6 +3,7 @@ import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { InlineConfig } from 'vite'
 import { project } from './config.ts'
 
 /** `dir`: what to serve, undefined when there is no page. */
@@ -28,14 +29,18 @@ export async function ensurePage(root = project): Promise<Page> {
     return { dir, state: 'built' }
   } catch (error) {
     const problem = reasonOf(error)
-    return builtMs > 0 ? { dir, state: 'stale', problem } : { dir: undefined, state: 'missing', problem }
+    return builtMs > 0
+      ? { dir, state: 'stale', problem }
+      : { dir: undefined, state: 'missing', problem }
   }
 }
+
+type Vite = { readonly build: (config: InlineConfig) => Promise<unknown> }
 
 /** Vite is a package of developers; it is looked for only when it is needed. */
 async function build(configFile: string): Promise<void> {
   const path = createRequire(import.meta.url).resolve('vite')
-  const vite = (await import(pathToFileURL(path).href)) as typeof import('vite')
+  const vite = (await import(pathToFileURL(path).href)) as Vite
   await vite.build({ configFile, logLevel: 'silent', clearScreen: false })
 }
 
@@ -43,7 +48,7 @@ function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND')
     return 'the packages that build it are not installed (npm install --include=dev)'
-  return String(message).split('\n')[0] ?? 'unknown'
+  return message.split('\n')[0] ?? 'unknown'
 }
 
 function newestOf(path: string): number {

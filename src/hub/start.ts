@@ -1,7 +1,8 @@
 /** The whole hub: database, sources, flow, transports, API, page and the demo company, started in this order and stopped in the reverse. */
-import { startApi } from '#api/start.ts'
+import { type Api, startApi } from '#api/start.ts'
 import { type Flow, startFlow } from '#flow/hub.ts'
 import { stopParsing } from '#flow/parse.ts'
+import type { Source } from '#model/source.ts'
 import { announce, withdraw } from './announcement.ts'
 import { viewContext } from './attach.ts'
 import { readCompany } from './company.ts'
@@ -47,37 +48,32 @@ export type Hub = AsyncDisposable & {
 export async function startHub(options: HubOptions = {}): Promise<Hub> {
   const { log = () => undefined, signal, now = Date.now, ...settings } = options
   const config = completeConfig(settings)
+  const start: Start = { config, log, signal, now }
   await using stack = new AsyncDisposableStack()
-  const page = config.ui ? ensurePage() : Promise.resolve<Page>({ dir: undefined, state: 'missing' })
+  // The page is built while the database starts.
+  const page = config.ui
+    ? ensurePage()
+    : Promise.resolve<Page>({ dir: undefined, state: 'missing' })
   const company = await readCompany(config.company)
   log(`sources: ${company.sources.length} of ${company.organisation}`)
   const database = stack.use(await openDatabase({ config, log, ...(signal && { signal }) }))
-  log(`database: ${database.adopted ? 'adopted from a hub that was killed' : 'ready'}, schema ${database.version}`)
+  const found = database.adopted ? 'adopted from a hub that was killed' : 'ready'
+  log(`database: ${found}, schema ${database.version}`)
   signal?.throwIfAborted()
-  const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
   stack.defer(stopParsing)
   const flow = stack.use(await startFlow({ app: database.app, ...company, now, wait }))
-  tellPage(await page, config, log)
-  signal?.throwIfAborted()
-  const { dir: uiDir } = await page
-  const port = await freePort(config.host, config.port)
-  const views = viewContext(flow.pool, company.sources, flow.scopes)
-  const api = stack.use(
-    await startApi({ flow, views, port, host: config.host, now, log, ...(uiDir !== undefined && { uiDir }) }),
-  )
-  log(`API: ${api.url}`)
+  const api = stack.use(await serve(start, flow, company.sources, await page))
   const key = await internalKey(config.data, flow, now)
-  const { owner, app, embedded } = database
-  const announced = { pid: process.pid, url: api.url, key, startedAt: new Date(now()).toISOString() }
-  announce(config.data, { ...announced, database: embedded ? { owner, app } : null })
+  announceHub(start, database, api.url, key)
   stack.defer(() => withdraw(config.data))
   const directories = stack.use(followDirectories(flow, config, log))
   const stop = new AbortController()
   stack.defer(() => stop.abort())
-  const demo = config.demo
-    ? await startDemo({ config, flow, directories, url: api.url, key, log, now, stop: stop.signal, signal })
-    : undefined
-  if (demo !== undefined) stack.defer(() => demo.ended)
+  if (config.demo) {
+    const setting = { ...start, flow, directories, url: api.url, key, stop: stop.signal }
+    const demo = await startDemo(setting)
+    stack.defer(() => demo.ended)
+  }
   const examples = await readExamples(flow)
   const all = stack.move()
   // What stops first comes last: the systems fall silent before anything they talk to goes.
@@ -94,6 +90,41 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     failed: database.failed,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
+}
+
+type Start = {
+  readonly config: Config
+  readonly log: (message: string) => void
+  readonly signal: AbortSignal | undefined
+  readonly now: () => number
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+async function serve(
+  { config, log, signal, now }: Start,
+  flow: Flow,
+  sources: readonly Source[],
+  page: Page,
+): Promise<Api> {
+  tellPage(page, config, log)
+  signal?.throwIfAborted()
+  const { host } = config
+  const port = await freePort(host, config.port)
+  const views = viewContext(flow.pool, sources, flow.scopes)
+  const uiDir = page.dir
+  const api = await startApi({ flow, views, port, host, now, log, ...(uiDir && { uiDir }) })
+  log(`API: ${api.url}`)
+  return api
+}
+
+function announceHub({ config, now }: Start, database: Database, url: string, key: string): void {
+  const { owner, app, embedded } = database
+  const startedAt = new Date(now()).toISOString()
+  const reached = embedded ? { owner, app } : null
+  announce(config.data, { pid: process.pid, url, key, startedAt, database: reached })
 }
 
 function tellPage({ state, problem }: Page, { ui }: Config, log: (message: string) => void): void {

@@ -15,7 +15,11 @@ const folder = mkdtempSync(join(tmpdir(), 'orderhub-chunks-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 const path = join(folder, 'file')
 
-async function chunksOf(format: Format, text: string | Buffer, complete: boolean): Promise<{ chunks: Chunk[]; end: Next['kind'] }> {
+async function chunksOf(
+  format: Format,
+  text: string | Buffer,
+  complete: boolean,
+): Promise<{ chunks: Chunk[]; end: Next['kind'] }> {
   writeFileSync(path, text)
   await using file = await open(path)
   const { size } = await file.stat()
@@ -44,7 +48,10 @@ test('a long file comes in chunks of whole records that together are the file', 
 
 test('a last record without an end is waited for until nobody writes any more', async () => {
   const growing = await chunksOf(ndjson, '{"a":1}\n{"b":', false)
-  assert.deepEqual([growing.chunks.map(({ bytes }) => bytes.toString()), growing.end], [['{"a":1}\n'], 'wait'])
+  assert.deepEqual(
+    [growing.chunks.map(({ bytes }) => bytes.toString()), growing.end],
+    [['{"a":1}\n'], 'wait'],
+  )
   const done = await chunksOf(ndjson, '{"a":1}\n{"b":2}', true)
   assert.equal(Buffer.concat(done.chunks.map(({ bytes }) => bytes)).toString(), '{"a":1}\n{"b":2}')
 })
@@ -55,7 +62,9 @@ test('later chunks of a CSV file know its header', async () => {
   assert.ok(chunks.length > 1)
   assert.equal(chunks[0]!.context, undefined)
   for (const chunk of chunks.slice(1)) assert.equal(chunk.context, 'id,name\n')
-  const trees = chunks.flatMap(({ bytes, context }) => [...csv.read(bytes, csv.options({}), context)])
+  const trees = chunks.flatMap(({ bytes, context }) => [
+    ...csv.read(bytes, csv.options({}), context),
+  ])
   assert.equal(trees.length, 60_000)
   assert.ok(trees.every((found) => found.ok))
 })
@@ -74,5 +83,8 @@ test('a record longer than a receipt aims for comes alone, so that its position 
 test('a file that is one document is taken whole, and refused with a reason when it is too large', async () => {
   assert.equal((await chunksOf(json, '{"a":1}', false)).end, 'wait')
   assert.equal((await chunksOf(json, '{"a":1}', true)).chunks.length, 1)
-  assert.equal((await chunksOf(json, Buffer.alloc(limits.receiptBytesMax + 1, 32), true)).end, 'too-large')
+  assert.equal(
+    (await chunksOf(json, Buffer.alloc(limits.receiptBytesMax + 1, 32), true)).end,
+    'too-large',
+  )
 })

@@ -9,11 +9,15 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts'
 
 /** `config check|show`. */
 export function configCommands(parent: Command, program: Program): void {
-  const config = parent.command('config').summary('check the sources, show the settings').description('Sources of the company and settings of the hub.')
+  const config = parent
+    .command('config')
+    .summary('check the sources, show the settings')
+    .description('Sources of the company and settings of the hub.')
   declare(config, program, {
     use: 'check [folder]',
     summary: 'compile every source and run its samples',
-    description: 'Errors name file, line and expression; samples show what was expected and what came; rules that no sample reaches are warned of.',
+    description:
+      'Errors name file, line and expression; samples show what was expected and what came; rules that no sample reaches are warned of.',
     examples: [
       ['config check', 'the company of this hub'],
       ['config check company/servers', 'the sources below one folder'],
@@ -28,26 +32,47 @@ export function configCommands(parent: Command, program: Program): void {
   })
 }
 
-async function check({ config, json, terminal }: Call, [named]: readonly string[]): Promise<ExitCode> {
+async function check(
+  { config, json, terminal }: Call,
+  [named]: readonly string[],
+): Promise<ExitCode> {
   const root = named === undefined ? config().company : resolve(named)
   const folders = await readSourceFolders(root)
   if (folders.length === 0)
-    throw new HubError({ code: 'NOT_FOUND', message: `There is no source.yaml below ${root}.`, hint: 'Name the folder of your company.' })
-  const results = folders.map(({ folder, files }) => ({ folder, ...checkSource(files, formatNamed) }))
+    throw new HubError({
+      code: 'NOT_FOUND',
+      message: `There is no source.yaml below ${root}.`,
+      hint: 'Name the folder of your company.',
+    })
+  const results = folders.map(({ folder, files }) => ({
+    folder,
+    ...checkSource(files, formatNamed),
+  }))
   const failed = results.filter(({ ok }) => !ok).length
-  const sum = (pick: (result: (typeof results)[number]) => number) => results.reduce((total, result) => total + pick(result), 0)
+  const sum = (pick: (result: (typeof results)[number]) => number) =>
+    results.reduce((total, result) => total + pick(result), 0)
   const samples = sum((result) => result.samples.length)
   const events = sum((result) => result.samples.reduce((total, sample) => total + sample.events, 0))
   const warnings = sum((result) => result.warnings.length)
-  if (json) terminal.out(JSON.stringify({ ok: failed === 0, results: results.map(({ source: _source, ...rest }) => rest) }))
+  if (json)
+    terminal.out(
+      JSON.stringify({
+        ok: failed === 0,
+        results: results.map(({ source: _source, ...rest }) => rest),
+      }),
+    )
   else {
     for (const result of results) {
       const [first = '', ...rest] = describeCheck(result.folder, result).split('\n')
       const count = `${result.samples.length} samples`
-      terminal.out(`${terminal.paint(result.ok ? 'good' : 'bad', first)}  ${terminal.paint('dim', count)}`)
+      terminal.out(
+        `${terminal.paint(result.ok ? 'good' : 'bad', first)}  ${terminal.paint('dim', count)}`,
+      )
       for (const line of rest) terminal.out(line)
     }
-    terminal.out(`${results.length} sources, ${failed} failed; ${samples} samples gave ${events} events; ${warnings} warnings`)
+    terminal.out(
+      `${results.length} sources, ${failed} failed; ${samples} samples gave ${events} events; ${warnings} warnings`,
+    )
   }
   return failed > 0 ? exitCodes.checkFailed : exitCodes.done
 }
@@ -55,7 +80,8 @@ async function check({ config, json, terminal }: Call, [named]: readonly string[
 async function show({ config, json, terminal }: Call): Promise<ExitCode> {
   const shown = { ...config() }
   // A password is nobody's to see over a shoulder or in a log.
-  for (const key of ['databaseUrl', 'databaseAppUrl'] as const) if (shown[key] !== undefined) shown[key] = withoutPassword(shown[key])
+  for (const key of ['databaseUrl', 'databaseAppUrl'] as const)
+    if (shown[key] !== undefined) shown[key] = withoutPassword(shown[key])
   if (json) terminal.out(JSON.stringify(shown))
   else for (const [key, value] of Object.entries(shown)) terminal.out(`${key}: ${String(value)}`)
   return exitCodes.done

@@ -39,7 +39,8 @@ async function examine({ config: read, json, terminal }: Call): Promise<ExitCode
     for (const { name, state, text, todo } of findings) {
       const [mark, style] = marks[state]
       terminal.out(`${terminal.paint(style, mark)}  ${name.padEnd(9)} ${text}`)
-      if (todo !== undefined && todo !== '') terminal.out(terminal.paint('dim', `${' '.repeat(16)}${todo}`))
+      if (todo !== undefined && todo !== '')
+        terminal.out(terminal.paint('dim', `${' '.repeat(16)}${todo}`))
     }
   return failed ? exitCodes.checkFailed : exitCodes.done
 }

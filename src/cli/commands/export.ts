@@ -23,7 +23,8 @@ export function exportCommand(parent: Command, program: Program): void {
   const command = declare<Options>(parent, program, {
     use: 'export',
     summary: 'write all orders or events as NDJSON or CSV',
-    description: 'Writes to stdout or a file. Text in CSV that a spreadsheet would take for a formula gets an apostrophe before it.',
+    description:
+      'Writes to stdout or a file. Text in CSV that a spreadsheet would take for a formula gets an apostrophe before it.',
     examples: [
       ['export orders > orders.ndjson', 'every order, whole, one a line'],
       ['export events --format csv --out events.csv', 'a row for each event'],
@@ -40,19 +41,32 @@ export function exportCommand(parent: Command, program: Program): void {
 async function run(call: Call, what: What, { format, out }: Options): Promise<ExitCode> {
   const { config, terminal, json } = call
   // The rows are what goes to stdout, so nothing else may.
-  await using reader = await attachToRead({ config: config(), log: call.log, signal: terminal.signal })
-  const target = out === undefined ? process.stdout : createWriteStream(resolve(out), { mode: 0o600 })
+  await using reader = await attachToRead({
+    config: config(),
+    log: call.log,
+    signal: terminal.signal,
+  })
+  const target =
+    out === undefined ? process.stdout : createWriteStream(resolve(out), { mode: 0o600 })
   let rows = 0
-  if (format === 'csv') await write(target, csvLine(what === 'orders' ? orderColumns : eventColumns))
+  if (format === 'csv')
+    await write(target, csvLine(what === 'orders' ? orderColumns : eventColumns))
   for await (const row of what === 'orders' ? orders(reader) : events(reader)) {
     terminal.signal.throwIfAborted()
-    await write(target, format === 'ndjson' ? `${JSON.stringify(row)}\n` : csvLine('sentence' in row ? orderCells(row) : eventCells(row)))
+    await write(
+      target,
+      format === 'ndjson'
+        ? `${JSON.stringify(row)}\n`
+        : csvLine('sentence' in row ? orderCells(row) : eventCells(row)),
+    )
     rows++
   }
   if (target !== process.stdout) {
     target.end()
     await once(target, 'finish')
-    terminal.out(json ? JSON.stringify({ rows, file: resolve(out!) }) : `${rows} ${what} to ${resolve(out!)}`)
+    terminal.out(
+      json ? JSON.stringify({ rows, file: resolve(out!) }) : `${rows} ${what} to ${resolve(out!)}`,
+    )
   }
   return exitCodes.done
 }
@@ -61,8 +75,11 @@ async function write(target: Writable, text: string): Promise<void> {
   if (!target.write(text)) await once(target, 'drain')
 }
 
-async function* keysOf({ pool, access }: Reader): AsyncGenerator<{ order_key: number; golden: string }[]> {
-  for (let after = 0; ; ) {
+async function* keysOf({
+  pool,
+  access,
+}: Reader): AsyncGenerator<{ order_key: number; golden: string }[]> {
+  for (let after = 0; ;) {
     const { rows } = await withAccess(pool, access, (client) =>
       client.query<{ order_key: number; golden: string }>(
         `select order_key, replace(golden_id::text, '-', '') as golden from order_state
@@ -91,30 +108,97 @@ type ExportedEvent = TimelineRow & { readonly order: string }
 async function* events(reader: Reader): AsyncGenerator<ExportedEvent> {
   for await (const page of keysOf(reader)) {
     for (const { order_key: key, golden } of page) {
-      const rows = await withAccess(reader.pool, reader.access, (client) => readEvents(client, [key]))
+      const rows = await withAccess(reader.pool, reader.access, (client) =>
+        readEvents(client, [key]),
+      )
       for (const row of rows) yield { order: goldenId(golden), ...timelineRow(row) }
     }
   }
 }
 
-const orderColumns = ['id', 'status', 'substatus', 'companies', 'regions', 'updatedAt', 'sentence', 'identifiers', 'customer', 'promised', 'estimated', 'actual', 'disputes', 'openHolds']
+const orderColumns = [
+  'id',
+  'status',
+  'substatus',
+  'companies',
+  'regions',
+  'updatedAt',
+  'sentence',
+  'identifiers',
+  'customer',
+  'promised',
+  'estimated',
+  'actual',
+  'disputes',
+  'openHolds',
+]
 
 function orderCells(order: OrderView): CsvValue[] {
-  const promise = (kind: string) => order.promises.find((one) => one.kind === kind && one.part === '')?.at
+  const promise = (kind: string) =>
+    order.promises.find((one) => one.kind === kind && one.part === '')?.at
   const names = order.identifiers.map(({ type, ns, value }) => `${type}:${ns}:${value}`).join(' ')
   return [
-    order.id, order.status, order.substatus, order.companies.join(' '), order.regions.join(' '), order.updatedAt, order.sentence, names,
-    order.facts['customer']?.value, promise('promised'), promise('estimated'), promise('actual'), order.disputes.length,
-    order.holds.filter(({ open }) => open).map(({ kind }) => kind).join(' '),
+    order.id,
+    order.status,
+    order.substatus,
+    order.companies.join(' '),
+    order.regions.join(' '),
+    order.updatedAt,
+    order.sentence,
+    names,
+    order.facts['customer']?.value,
+    promise('promised'),
+    promise('estimated'),
+    promise('actual'),
+    order.disputes.length,
+    order.holds
+      .filter(({ open }) => open)
+      .map(({ kind }) => kind)
+      .join(' '),
   ]
 }
 
-const eventColumns = ['order', 'event', 'at', 'sourceText', 'certainty', 'recordedAt', 'source', 'company', 'region', 'part', 'milestone', 'classifier', 'substatus', 'words', 'reason', 'city', 'country', 'facts']
+const eventColumns = [
+  'order',
+  'event',
+  'at',
+  'sourceText',
+  'certainty',
+  'recordedAt',
+  'source',
+  'company',
+  'region',
+  'part',
+  'milestone',
+  'classifier',
+  'substatus',
+  'words',
+  'reason',
+  'city',
+  'country',
+  'facts',
+]
 
 function eventCells(row: ExportedEvent): CsvValue[] {
   const { place, facts } = row
   return [
-    row.order, row.event, row.at, row.sourceText, row.certainty, row.recordedAt, row.source, row.company, row.region, row.part, row.milestone,
-    row.classifier, row.substatus, row.words, row.reason, place?.city, place?.country, facts === undefined ? '' : JSON.stringify(facts),
+    row.order,
+    row.event,
+    row.at,
+    row.sourceText,
+    row.certainty,
+    row.recordedAt,
+    row.source,
+    row.company,
+    row.region,
+    row.part,
+    row.milestone,
+    row.classifier,
+    row.substatus,
+    row.words,
+    row.reason,
+    place?.city,
+    place?.country,
+    facts === undefined ? '' : JSON.stringify(facts),
   ]
 }

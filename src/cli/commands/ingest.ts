@@ -58,26 +58,61 @@ async function openAll(files: readonly string[]): Promise<Opened[]> {
   const opened: Opened[] = []
   for (const path of files) {
     const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
-      throw new HubError({ code: 'FILE_UNREADABLE', message: `${path} cannot be opened: ${cause.code}.`, hint: 'Check the path. Nothing was taken.', cause })
+      throw new HubError({
+        code: 'FILE_UNREADABLE',
+        message: `${path} cannot be opened: ${cause.code}.`,
+        hint: 'Check the path. Nothing was taken.',
+        cause,
+      })
     })
     const found = await handle.stat()
-    if (!found.isFile()) throw new HubError({ code: 'FILE_UNREADABLE', message: `${path} is no file.`, hint: 'Name files, not folders. Nothing was taken.' })
+    if (!found.isFile())
+      throw new HubError({
+        code: 'FILE_UNREADABLE',
+        message: `${path} is no file.`,
+        hint: 'Name files, not folders. Nothing was taken.',
+      })
     opened.push({ path, handle, size: found.size })
   }
   return opened
 }
 
-async function takeFile(call: Call, intake: Intake, source: Source, { path, handle, size }: Opened, progress: Progress): Promise<Totals> {
-  const reading = { format: source.format, options: source.formatOptions, file: handle, size, complete: true }
+async function takeFile(
+  call: Call,
+  intake: Intake,
+  source: Source,
+  { path, handle, size }: Opened,
+  progress: Progress,
+): Promise<Totals> {
+  const reading = {
+    format: source.format,
+    options: source.formatOptions,
+    file: handle,
+    size,
+    complete: true,
+  }
   const name = basename(path)
   let totals = noTotals()
-  for (let at = 0; at < size; ) {
+  for (let at = 0; at < size;) {
     call.terminal.signal.throwIfAborted()
     const next = await nextChunk(reading, at)
-    if (next.kind === 'too-large') throw new HubError({ code: 'RECEIPT_TOO_LARGE', message: `${path}: ${next.detail}`, hint: 'Split the file at record borders.' })
-    if (next.kind === 'wait') throw new HubError({ code: 'FILE_CHANGED', message: `${path} became shorter while it was read.`, hint: 'Take it again when it is whole.' })
+    if (next.kind === 'too-large')
+      throw new HubError({
+        code: 'RECEIPT_TOO_LARGE',
+        message: `${path}: ${next.detail}`,
+        hint: 'Split the file at record borders.',
+      })
+    if (next.kind === 'wait')
+      throw new HubError({
+        code: 'FILE_CHANGED',
+        message: `${path} became shorter while it was read.`,
+        hint: 'Take it again when it is whole.',
+      })
     const { bytes, context, to } = next.chunk
-    totals = addTotals(totals, await intake.take(source.name, bytes, { name, ...(context !== undefined && { context }) }))
+    totals = addTotals(
+      totals,
+      await intake.take(source.name, bytes, { name, ...(context !== undefined && { context }) }),
+    )
     progress.add(to - at, `${totals.events} events of ${name}`)
     at = to
   }
@@ -86,12 +121,20 @@ async function takeFile(call: Call, intake: Intake, source: Source, { path, hand
 
 const shown = ['received', 'accepted', 'duplicate', 'quarantined', 'rejected', 'events'] as const
 
-function tell({ json, terminal }: Call, { through }: Intake, results: readonly FileTotals[], all: Totals): void {
+function tell(
+  { json, terminal }: Call,
+  { through }: Intake,
+  results: readonly FileTotals[],
+  all: Totals,
+): void {
   if (json) {
     terminal.out(JSON.stringify({ through, totals: all, files: results }))
     return
   }
-  const rows = results.map(({ file, totals }) => [basename(file), ...shown.map((key) => String(totals[key]))])
+  const rows = results.map(({ file, totals }) => [
+    basename(file),
+    ...shown.map((key) => String(totals[key])),
+  ])
   if (results.length > 1) rows.push(['all', ...shown.map((key) => String(all[key]))])
   const lines = table([['file', ...shown], ...rows], (text, row, column) => {
     if (row === 0) return terminal.paint('dim', text)
@@ -99,5 +142,8 @@ function tell({ json, terminal }: Call, { through }: Intake, results: readonly F
     return trouble ? terminal.paint('warn', text) : text
   })
   for (const line of lines) terminal.out(line)
-  if (all.quarantined > 0) terminal.out(terminal.paint('warn', 'Look at what is in quarantine with "orderhub quarantine list".'))
+  if (all.quarantined > 0)
+    terminal.out(
+      terminal.paint('warn', 'Look at what is in quarantine with "orderhub quarantine list".'),
+    )
 }

@@ -20,7 +20,13 @@ export function loginCommand(parent: Command, program: Program): void {
 async function login({ config: read, json, terminal }: Call): Promise<ExitCode> {
   const hub = await runningHub(read().data)
   if (hub === undefined) throw noHub(read().data)
-  const request = { method: 'POST', path: '/v1/entries', type: 'application/json', body: '{}', signal: terminal.signal } as const
+  const request = {
+    method: 'POST',
+    path: '/v1/entries',
+    type: 'application/json',
+    body: '{}',
+    signal: terminal.signal,
+  } as const
   const entry = await askHub<{ url: string; expiresAt: string }>(hub, request)
   terminal.out(json ? JSON.stringify(entry) : entry.url)
   return exitCodes.done

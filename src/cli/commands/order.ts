@@ -18,7 +18,8 @@ export function orderCommand(parent: Command, program: Program): void {
   declare<Options>(parent, program, {
     use: 'order <identifier>',
     summary: 'one order by any of its identifiers, with its timeline',
-    description: 'Order number, customer PO, delivery, AWB, ticket, opportunity, serial number or golden id. When several orders have it, they are listed.',
+    description:
+      'Order number, customer PO, delivery, AWB, ticket, opportunity, serial number or golden id. When several orders have it, they are listed.',
     examples: [
       ['order 794612345678', 'by a tracking number'],
       ['order 4500012345 --ns servers --type order', 'the one of that company'],
@@ -33,11 +34,18 @@ export function orderCommand(parent: Command, program: Program): void {
   })
 }
 
-async function show(call: Call, [text = '']: readonly string[], { asOf, ns, type }: Options): Promise<ExitCode> {
+async function show(
+  call: Call,
+  [text = '']: readonly string[],
+  { asOf, ns, type }: Options,
+): Promise<ExitCode> {
   const { config, log, terminal, json } = call
   await using reader = await attachToRead({ config: config(), log, signal: terminal.signal })
   const { views, access } = reader
-  const found = await findOrder(views, access, text, { ...(ns !== undefined && { ns }), ...(type !== undefined && { type }) })
+  const found = await findOrder(views, access, text, {
+    ...(ns !== undefined && { ns }),
+    ...(type !== undefined && { type }),
+  })
   if (found.kind === 'none') throw unknown(text)
   if (found.kind === 'many') {
     listCandidates(call, text, found.candidates)
@@ -51,29 +59,51 @@ async function show(call: Call, [text = '']: readonly string[], { asOf, ns, type
   return exitCodes.done
 }
 
-async function wholeTimeline({ views, access }: Reader, orderKey: number, asOf?: Date): Promise<TimelineRow[]> {
+async function wholeTimeline(
+  { views, access }: Reader,
+  orderKey: number,
+  asOf?: Date,
+): Promise<TimelineRow[]> {
   const rows: TimelineRow[] = []
-  for (let cursor: string | null | undefined; cursor !== null && rows.length < timelineRowsMax; ) {
-    const page = await readTimeline(views, access, orderKey, { ...(asOf && { asOf }), ...(cursor && { cursor }) })
+  for (let cursor: string | null | undefined; cursor !== null && rows.length < timelineRowsMax;) {
+    const page = await readTimeline(views, access, orderKey, {
+      ...(asOf && { asOf }),
+      ...(cursor && { cursor }),
+    })
     rows.push(...page.items)
     cursor = page.next
   }
   return rows
 }
 
-function listCandidates({ json, terminal }: Call, text: string, candidates: readonly SearchHit[]): void {
+function listCandidates(
+  { json, terminal }: Call,
+  text: string,
+  candidates: readonly SearchHit[],
+): void {
   const { out, paint } = terminal
   if (json) {
     out(JSON.stringify({ ambiguous: text, candidates }))
     return
   }
-  out(paint('warn', `${candidates.length} orders have "${printable(text)}"; name one with --ns and --type, or by its golden id:`))
+  out(
+    paint(
+      'warn',
+      `${candidates.length} orders have "${printable(text)}"; name one with --ns and --type, or by its golden id:`,
+    ),
+  )
   const rows = candidates.map((hit) => [hit.id, hit.status, hit.label, hit.ns, hit.type])
-  const lines = table(rows, (cell, row, column) => (column === 1 ? statusText(candidates[row]!.status, (style) => paint(style, cell)) : cell))
+  const lines = table(rows, (cell, row, column) =>
+    column === 1 ? statusText(candidates[row]!.status, (style) => paint(style, cell)) : cell,
+  )
   for (const line of lines) out(`  ${line}`)
 }
 
 function unknown(text: string, asOf?: Date): HubError {
   const when = asOf === undefined ? '' : ` at ${asOf.toISOString()}`
-  return new HubError({ code: 'NOT_FOUND', message: `No order has the identifier "${printable(text)}"${when}.`, hint: 'Check it, or look at "orderhub quarantine list": its record may wait there.' })
+  return new HubError({
+    code: 'NOT_FOUND',
+    message: `No order has the identifier "${printable(text)}"${when}.`,
+    hint: 'Check it, or look at "orderhub quarantine list": its record may wait there.',
+  })
 }

@@ -10,9 +10,19 @@ import { askHub } from '../hub-client.ts'
 import { startOwnFlow } from '../own-flow.ts'
 import { printable, shorten, table } from '../terminal.ts'
 
-type Filter = { readonly status?: string; readonly source?: string; readonly code?: string; readonly limit?: number }
+type Filter = {
+  readonly status?: string
+  readonly source?: string
+  readonly code?: string
+  readonly limit?: number
+}
 type Chosen = { readonly source?: string; readonly code?: string; readonly all?: true }
-type Settled = { readonly id: string; readonly status: string; readonly events: number; readonly detail?: string }
+type Settled = {
+  readonly id: string
+  readonly status: string
+  readonly events: number
+  readonly detail?: string
+}
 
 const filterOptions = [
   new Option('--source <name>', 'only of this source'),
@@ -24,7 +34,9 @@ export function quarantineCommands(parent: Command, program: Program): void {
   const quarantine = parent
     .command('quarantine')
     .summary('records that could not be taken: look, replay, discard')
-    .description('Records that could not be taken, with the reason and the bytes; nothing is ever lost.')
+    .description(
+      'Records that could not be taken, with the reason and the bytes; nothing is ever lost.',
+    )
   declare<Filter>(quarantine, program, {
     use: 'list',
     summary: 'newest first',
@@ -33,9 +45,13 @@ export function quarantineCommands(parent: Command, program: Program): void {
       ['quarantine list --source servers-sap --code bad-time', 'of one source, with one reason'],
     ],
     options: [
-      new Option('--status <status>', 'open, replayed, discarded or any').choices(['open', 'replayed', 'discarded', 'any']).default('open'),
+      new Option('--status <status>', 'open, replayed, discarded or any')
+        .choices(['open', 'replayed', 'discarded', 'any'])
+        .default('open'),
       ...filterOptions,
-      new Option('--limit <rows>', 'rows at most').argParser(wholeNumber(1, limits.pageRowsMax)).default(limits.pageRowsDefault),
+      new Option('--limit <rows>', 'rows at most')
+        .argParser(wholeNumber(1, limits.pageRowsMax))
+        .default(limits.pageRowsDefault),
     ],
     run: list,
   })
@@ -50,7 +66,10 @@ export function quarantineCommands(parent: Command, program: Program): void {
     summary: 'read records again with today’s mapping',
     examples: [
       ['quarantine replay 12 13', 'two records'],
-      ['quarantine replay --source servers-sap', 'all open ones of a source, after its mapping was repaired'],
+      [
+        'quarantine replay --source servers-sap',
+        'all open ones of a source, after its mapping was repaired',
+      ],
     ],
     options: [...filterOptions, new Option('--all', 'every open record')],
     run: (call, ids, options) => settle(call, ids, options, 'replay'),
@@ -64,23 +83,42 @@ export function quarantineCommands(parent: Command, program: Program): void {
   })
 }
 
-async function list(call: Call, _args: readonly string[], { status, source, code, limit }: Filter): Promise<ExitCode> {
+async function list(
+  call: Call,
+  _args: readonly string[],
+  { status, source, code, limit }: Filter,
+): Promise<ExitCode> {
   await using reader = await open(call)
-  const filter = { ...(status !== 'any' && { status: status! }), ...(source && { source }), ...(code && { code }), limit: limit! }
+  const filter = {
+    ...(status !== 'any' && { status: status! }),
+    ...(source && { source }),
+    ...(code && { code }),
+    limit: limit!,
+  }
   const page = await listQuarantine(reader.views, reader.access, filter)
   const { out, paint, width } = call.terminal
   if (call.json) out(JSON.stringify(page))
   else if (page.items.length === 0) out(paint('good', 'Nothing is there.'))
   else {
-    const rows = page.items.map((item) => [item.id, item.receivedAt.slice(0, 16).replace('T', ' '), item.source, item.code, item.status])
+    const rows = page.items.map((item) => [
+      item.id,
+      item.receivedAt.slice(0, 16).replace('T', ' '),
+      item.source,
+      item.code,
+      item.status,
+    ])
     const lines = table([['id', 'received', 'source', 'reason', 'state'], ...rows])
     lines.forEach((line, i) => {
       const item = page.items[i - 1]
-      const rest = item === undefined ? 'what is wrong' : printable(`${item.detail}${item.path === '' ? '' : ` (${item.path})`}`)
+      const rest =
+        item === undefined
+          ? 'what is wrong'
+          : printable(`${item.detail}${item.path === '' ? '' : ` (${item.path})`}`)
       const text = shorten(`${line}  ${rest}`, width)
       out(i === 0 ? paint('dim', text) : text)
     })
-    if (page.next !== null) out(paint('dim', 'There are more: raise --limit or narrow with --source and --code.'))
+    if (page.next !== null)
+      out(paint('dim', 'There are more: raise --limit or narrow with --source and --code.'))
   }
   return exitCodes.done
 }
@@ -94,22 +132,38 @@ async function show(call: Call, [id = '']: readonly string[]): Promise<ExitCode>
     out(JSON.stringify(found))
     return exitCodes.done
   }
-  out(`${paint('strong', `${found.source} ${found.code}`)}  ${found.status}, received ${found.receivedAt}, mapping version ${found.mappingVersion}`)
-  out(paint('warn', printable(found.detail)) + (found.path === '' ? '' : `  at ${printable(found.path)}`))
-  out(paint('dim', `receipt ${found.receipt}${found.name === null ? '' : ` (${printable(found.name)})`}, bytes ${found.from} to ${found.to}`))
+  out(
+    `${paint('strong', `${found.source} ${found.code}`)}  ${found.status}, received ${found.receivedAt}, mapping version ${found.mappingVersion}`,
+  )
+  out(
+    paint('warn', printable(found.detail)) +
+      (found.path === '' ? '' : `  at ${printable(found.path)}`),
+  )
+  out(
+    paint(
+      'dim',
+      `receipt ${found.receipt}${found.name === null ? '' : ` (${printable(found.name)})`}, bytes ${found.from} to ${found.to}`,
+    ),
+  )
   if (found.context) out(paint('dim', printable(found.context.trimEnd())))
   for (const line of found.text.split(/\r?\n/)) out(printable(line))
   if (found.truncated) out(paint('dim', '... the rest is in the database'))
   return exitCodes.done
 }
 
-async function settle(call: Call, named: readonly string[], chosen: Chosen, action: 'replay' | 'discard'): Promise<ExitCode> {
+async function settle(
+  call: Call,
+  named: readonly string[],
+  chosen: Chosen,
+  action: 'replay' | 'discard',
+): Promise<ExitCode> {
   await using reader = await open(call)
   const ids = named.length > 0 ? named : await choose(reader, chosen)
   const settled: Settled[] = []
   await using stack = new AsyncDisposableStack()
   const { hub } = reader.attached
-  const settleOne = hub === undefined ? await byOwnFlow(reader, stack, action) : byHub(call, reader, action)
+  const settleOne =
+    hub === undefined ? await byOwnFlow(reader, stack, action) : byHub(call, reader, action)
   for (const id of ids) {
     call.terminal.signal.throwIfAborted()
     settled.push(await settleOne(id))
@@ -118,7 +172,10 @@ async function settle(call: Call, named: readonly string[], chosen: Chosen, acti
   if (call.json) call.terminal.out(JSON.stringify({ settled }))
   else {
     for (const { id, status, events, detail } of settled) {
-      const what = detail === undefined ? `${status}${action === 'replay' ? `, ${events} events` : ''}` : `stays: ${printable(detail)}`
+      const what =
+        detail === undefined
+          ? `${status}${action === 'replay' ? `, ${events} events` : ''}`
+          : `stays: ${printable(detail)}`
       call.terminal.out(`${id}  ${what}`)
     }
     call.terminal.out(`${settled.length - left.length} of ${settled.length} settled.`)
@@ -129,10 +186,20 @@ async function settle(call: Call, named: readonly string[], chosen: Chosen, acti
 /** Open records that fit; refuses to take "none named" for "all". */
 async function choose(reader: Reader, { source, code, all }: Chosen): Promise<string[]> {
   if (all !== true && source === undefined && code === undefined)
-    throw new HubError({ code: 'ARGUMENT_INVALID', message: 'No record is named.', hint: 'Give ids, or --source, --code or --all.' })
+    throw new HubError({
+      code: 'ARGUMENT_INVALID',
+      message: 'No record is named.',
+      hint: 'Give ids, or --source, --code or --all.',
+    })
   const items: QuarantineRow[] = []
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const filter = { status: 'open', limit: limits.pageRowsMax, ...(source && { source }), ...(code && { code }), ...(cursor && { cursor }) }
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const filter = {
+      status: 'open',
+      limit: limits.pageRowsMax,
+      ...(source && { source }),
+      ...(code && { code }),
+      ...(cursor && { cursor }),
+    }
     const page = await listQuarantine(reader.views, reader.access, filter)
     items.push(...page.items)
     cursor = page.next
@@ -143,7 +210,11 @@ async function choose(reader: Reader, { source, code, all }: Chosen): Promise<st
 
 type SettleOne = (id: string) => Promise<Settled>
 
-async function byOwnFlow({ attached, company }: Reader, stack: AsyncDisposableStack, action: 'replay' | 'discard'): Promise<SettleOne> {
+async function byOwnFlow(
+  { attached, company }: Reader,
+  stack: AsyncDisposableStack,
+  action: 'replay' | 'discard',
+): Promise<SettleOne> {
   const flow = stack.use(await startOwnFlow(attached, company))
   if (action === 'discard')
     return async (id) => {
@@ -172,7 +243,8 @@ function byHub({ terminal }: Call, { attached }: Reader, action: 'replay' | 'dis
     try {
       return await askHub<Settled>(attached.hub!, { method: 'POST', path, signal: terminal.signal })
     } catch (error) {
-      if (error instanceof HubError && error.code === 'STILL_QUARANTINED') return { id, status: 'open', events: 0, detail: error.message }
+      if (error instanceof HubError && error.code === 'STILL_QUARANTINED')
+        return { id, status: 'open', events: 0, detail: error.message }
       throw error
     }
   }
@@ -184,9 +256,17 @@ function open({ config, log, terminal }: Call): Promise<Reader> {
 
 function idOf(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text)
-  throw new HubError({ code: 'ARGUMENT_INVALID', message: `"${printable(text)}" is no id of a quarantined record.`, hint: '"orderhub quarantine list" shows them.' })
+  throw new HubError({
+    code: 'ARGUMENT_INVALID',
+    message: `"${printable(text)}" is no id of a quarantined record.`,
+    hint: '"orderhub quarantine list" shows them.',
+  })
 }
 
 function unknown(id: string): HubError {
-  return new HubError({ code: 'NOT_FOUND', message: `There is no open record ${id} in quarantine.`, hint: '"orderhub quarantine list --status any" shows all.' })
+  return new HubError({
+    code: 'NOT_FOUND',
+    message: `There is no open record ${id} in quarantine.`,
+    hint: '"orderhub quarantine list --status any" shows all.',
+  })
 }

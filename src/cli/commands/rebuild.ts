@@ -11,7 +11,8 @@ export function rebuildCommand(parent: Command, program: Program): void {
   declare(parent, program, {
     use: 'rebuild',
     summary: 'make all orders anew from the bytes as received',
-    description: 'Maps every receipt with today’s mappings and folds all orders anew; receipts, ledger, quarantine and rulings stay.',
+    description:
+      'Maps every receipt with today’s mappings and folds all orders anew; receipts, ledger, quarantine and rulings stay.',
     examples: [['rebuild', 'after a mapping was changed; needs the hub stopped']],
     run,
   })
@@ -26,6 +27,9 @@ async function run({ config: read, log, terminal, json }: Call): Promise<ExitCod
   const { digest, ...done } = await rebuild(flow, { owner: attached.owner, log })
   const rate = Math.round(done.events / Math.max(0.001, done.seconds))
   if (json) terminal.out(JSON.stringify({ ...done, digest: String(digest), eventsPerSecond: rate }))
-  else terminal.out(`${done.orders} orders of ${done.events} events in ${done.seconds.toFixed(1)} s (${rate} events/s)`)
+  else
+    terminal.out(
+      `${done.orders} orders of ${done.events} events in ${done.seconds.toFixed(1)} s (${rate} events/s)`,
+    )
   return exitCodes.done
 }

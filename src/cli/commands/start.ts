@@ -20,16 +20,22 @@ export function startCommand(parent: Command, program: Program): void {
       ['start --no-demo --data /var/lib/orderhub', 'an empty hub with its data there'],
       ['start --port 0 --json', 'any free port; the address as JSON'],
     ],
-    options: configKeys.filter((key) => key !== 'data').map((key) => {
-      const takesValue = typeof defaultOf(key) !== 'boolean'
-      const option = new Option(`${flagOf(key)}${takesValue ? ' <value>' : ''}`, describe(key))
-      return takesValue ? option.argParser((text) => valueOf(key, text)) : option
-    }),
+    options: configKeys
+      .filter((key) => key !== 'data')
+      .map((key) => {
+        const takesValue = typeof defaultOf(key) !== 'boolean'
+        const option = new Option(`${flagOf(key)}${takesValue ? ' <value>' : ''}`, describe(key))
+        return takesValue ? option.argParser((text) => valueOf(key, text)) : option
+      }),
     run: start,
   })
 }
 
-async function start(call: Call, _args: readonly string[], options: Partial<Config>): Promise<ExitCode> {
+async function start(
+  call: Call,
+  _args: readonly string[],
+  options: Partial<Config>,
+): Promise<ExitCode> {
   const { terminal } = call
   const begun = performance.now()
   const log = (message: string) => {
@@ -39,7 +45,11 @@ async function start(call: Call, _args: readonly string[], options: Partial<Conf
   let running: Hub | undefined
   using _halting = onHalt(() => running?.database.halt())
   {
-    await using hub = await startHub({ ...call.config(flagsOf(options)), log, signal: terminal.signal })
+    await using hub = await startHub({
+      ...call.config(flagsOf(options)),
+      log,
+      signal: terminal.signal,
+    })
     running = hub
     tell(call, hub)
     await Promise.race([aborted(terminal.signal), hub.failed])
@@ -58,11 +68,21 @@ function flagsOf(options: Partial<Config>): Partial<Config> {
 function tell({ json, terminal }: Call, hub: Hub): void {
   const entry = hub.createEntry()
   if (json) {
-    terminal.out(JSON.stringify({ url: hub.url, entry, examples: hub.examples, pid: process.pid, data: hub.config.data }))
+    terminal.out(
+      JSON.stringify({
+        url: hub.url,
+        entry,
+        examples: hub.examples,
+        pid: process.pid,
+        data: hub.config.data,
+      }),
+    )
     return
   }
   const { paint } = terminal
-  const tries = hub.examples.map(({ label, value }) => `  ${label.padEnd(12)} ${paint('strong', value)}`)
+  const tries = hub.examples.map(
+    ({ label, value }) => `  ${label.padEnd(12)} ${paint('strong', value)}`,
+  )
   const lines = [
     'The hub is up. Open this link, it logs you in once:',
     '',

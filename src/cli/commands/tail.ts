@@ -17,7 +17,10 @@ export function tailCommand(parent: Command, program: Program): void {
     summary: 'orders as they change, live',
     examples: [
       ['tail', 'until Ctrl-C'],
-      ['tail --source carrier-fedex --count 20 --json', 'the next 20 of one source, an object a line'],
+      [
+        'tail --source carrier-fedex --count 20 --json',
+        'the next 20 of one source, an object a line',
+      ],
     ],
     options: [
       new Option('--count <changes>', 'end after this many').argParser(wholeNumber(1, 1_000_000)),
@@ -27,14 +30,19 @@ export function tailCommand(parent: Command, program: Program): void {
   })
 }
 
-async function tail({ config: read, json, terminal }: Call, _args: readonly string[], { count = Infinity, source }: Options): Promise<ExitCode> {
+async function tail(
+  { config: read, json, terminal }: Call,
+  _args: readonly string[],
+  { count = Infinity, source }: Options,
+): Promise<ExitCode> {
   const hub = await runningHub(read().data)
   if (hub === undefined) throw noHub(read().data)
   const headers = { authorization: `Bearer ${hub.key}`, accept: 'text/event-stream' }
   const done = new AbortController()
   const signal = AbortSignal.any([terminal.signal, done.signal])
   const answer = await fetch(new URL('/v1/live', hub.url), { headers, signal })
-  if (!answer.ok || answer.body === null) throw new HubError({ code: `HTTP_${answer.status}`, message: 'The hub refused the live feed.' })
+  if (!answer.ok || answer.body === null)
+    throw new HubError({ code: `HTTP_${answer.status}`, message: 'The hub refused the live feed.' })
   let shown = 0
   try {
     for await (const { event, data } of readServerSentEvents(answer.body)) {
@@ -45,7 +53,11 @@ async function tail({ config: read, json, terminal }: Call, _args: readonly stri
         if (++shown >= count) return exitCodes.done
       }
     }
-    throw new HubError({ code: 'HUB_GONE', message: 'The hub closed the live feed.', hint: 'It was stopped, or its key was revoked.' })
+    throw new HubError({
+      code: 'HUB_GONE',
+      message: 'The hub closed the live feed.',
+      hint: 'It was stopped, or its key was revoked.',
+    })
   } catch (error) {
     if (terminal.signal.aborted) return exitCodes.done
     throw error

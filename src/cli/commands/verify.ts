@@ -8,7 +8,8 @@ export function verifyCommand(parent: Command, program: Program): void {
   declare(parent, program, {
     use: 'verify',
     summary: 'prove that nothing was lost or altered',
-    description: 'Reads everything once: ledger against receipts, quarantine, hash chain, received bytes, and the hash of all orders.',
+    description:
+      'Reads everything once: ledger against receipts, quarantine, hash chain, received bytes, and the hash of all orders.',
     examples: [
       ['verify', 'also while the hub works'],
       ['verify --json', 'ends with 4 when something is wrong'],
@@ -25,7 +26,11 @@ async function verify({ config, log, terminal, json }: Call): Promise<ExitCode> 
   else {
     for (const problem of found.problems) out(paint('bad', `✗ ${problem}`))
     const counts = `${found.orders} orders, ${found.events} events, ${found.receipts} receipts, ${found.batches} batches`
-    out(found.ok ? paint('good', `✓ ${counts}: nothing is lost or altered`) : paint('bad', `${found.problems.length} problems in ${counts}`))
+    out(
+      found.ok
+        ? paint('good', `✓ ${counts}: nothing is lost or altered`)
+        : paint('bad', `${found.problems.length} problems in ${counts}`),
+    )
     out(`ledger difference ${found.difference}`)
     out(`state hash ${found.stateHash}`)
   }

@@ -21,7 +21,11 @@ export function fail(name: string, text: string, todo: string): Finding {
 }
 
 /** A look that throws is a finding too. */
-export async function look(name: string, todo: string, work: () => Finding | Promise<Finding>): Promise<Finding> {
+export async function look(
+  name: string,
+  todo: string,
+  work: () => Finding | Promise<Finding>,
+): Promise<Finding> {
   try {
     return await work()
   } catch (error) {

@@ -29,8 +29,16 @@ function data({ data: dir }: Config): Finding {
   }
   accessSync(dir, constants.R_OK | constants.W_OK)
   const { uid } = statSync(dir)
-  if (process.getuid !== undefined && uid !== process.getuid()) return warn('data', `${dir} belongs to another account (uid ${uid})`, 'Start the hub as that account.')
-  return ok('data', `${dir}, ${existsSync(join(dir, 'postgres')) ? 'with a database' : 'still empty'}`)
+  if (process.getuid !== undefined && uid !== process.getuid())
+    return warn(
+      'data',
+      `${dir} belongs to another account (uid ${uid})`,
+      'Start the hub as that account.',
+    )
+  return ok(
+    'data',
+    `${dir}, ${existsSync(join(dir, 'postgres')) ? 'with a database' : 'still empty'}`,
+  )
 }
 
 function nearest(dir: string): string {
@@ -40,17 +48,30 @@ function nearest(dir: string): string {
 async function state({ data: dir }: Config, hub: Announcement | undefined): Promise<Finding> {
   if (hub === undefined) {
     const left = existsSync(join(dir, 'hub.json'))
-    return left ? warn('hub', 'it was killed, or does not answer', 'Start it again: it adopts or clears what was left.') : ok('hub', 'not running')
+    return left
+      ? warn(
+          'hub',
+          'it was killed, or does not answer',
+          'Start it again: it adopts or clears what was left.',
+        )
+      : ok('hub', 'not running')
   }
   const answer = await fetch(new URL('/readyz', hub.url))
   const text = `${hub.url}, pid ${hub.pid}, since ${hub.startedAt}`
-  return answer.ok ? ok('hub', text) : fail('hub', `${text}: not ready (${answer.status})`, await answer.text())
+  return answer.ok
+    ? ok('hub', text)
+    : fail('hub', `${text}: not ready (${answer.status})`, await answer.text())
 }
 
-async function port({ host, port: wanted }: Config, hub: Announcement | undefined): Promise<Finding> {
+async function port(
+  { host, port: wanted }: Config,
+  hub: Announcement | undefined,
+): Promise<Finding> {
   if (hub !== undefined) return ok('port', `${new URL(hub.url).port} is the hub's`)
   const free = await freePort(host, wanted)
-  return free === wanted ? ok('port', `${wanted} on ${host} is free`) : warn('port', `${wanted} on ${host} is taken`, `The hub would take ${free}.`)
+  return free === wanted
+    ? ok('port', `${wanted} on ${host} is free`)
+    : warn('port', `${wanted} on ${host} is taken`, `The hub would take ${free}.`)
 }
 
 async function sources({ company }: Config): Promise<Finding> {
@@ -65,11 +86,21 @@ function page(): Finding {
 
 function drop(config: Config): Finding {
   const home = dropFolder(config)
-  const folders = existsSync(home) ? readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : []
+  const folders = existsSync(home)
+    ? readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    : []
   const broken = folders.flatMap(({ name }) => {
     const shelf = join(home, name, 'broken')
-    return existsSync(shelf) ? readdirSync(shelf).filter((file) => !file.endsWith('.reason.txt')).map((file) => join(shelf, file)) : []
+    return existsSync(shelf)
+      ? readdirSync(shelf)
+          .filter((file) => !file.endsWith('.reason.txt'))
+          .map((file) => join(shelf, file))
+      : []
   })
   if (broken.length === 0) return ok('drop', `${folders.length} folders below ${home}`)
-  return warn('drop', `${broken.length} files could not be read, e.g. ${broken[0]}`, 'Read the .reason.txt beside each, repair it and move it one folder up.')
+  return warn(
+    'drop',
+    `${broken.length} files could not be read, e.g. ${broken[0]}`,
+    'Read the .reason.txt beside each, repair it and move it one folder up.',
+  )
 }

@@ -19,7 +19,9 @@ export function examineMachine(clusterDir: string): Promise<Finding[]> {
   return Promise.all([
     look('node', install, node),
     look('packages', install, packages),
-    look('postgres', 'Run "npm start" once, or name a database of your own: databaseUrl.', () => postgres(clusterDir)),
+    look('postgres', 'Run "npm start" once, or name a database of your own: databaseUrl.', () =>
+      postgres(clusterDir),
+    ),
     look('memory', '', memory),
     look('chromium', '', chromium),
     look('clock', 'Set the clock (timedatectl set-ntp true).', clock),
@@ -30,20 +32,35 @@ function node(): Finding {
   const [major = 0] = process.versions.node.split('.').map(Number)
   const text = `${process.version} at ${process.execPath}`
   if (major >= nodeMajorWanted) return ok('node', text)
-  if (major >= nodeMajorMin) return warn('node', text, `It works; ${nodeMajorWanted} is what the hub is measured with.`)
+  if (major >= nodeMajorMin)
+    return warn('node', text, `It works; ${nodeMajorWanted} is what the hub is measured with.`)
   return fail('node', text, `Run ./orderhub, which finds the pinned Node ${nodeMajorWanted}.`)
 }
 
-type Manifest = Readonly<Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>> | undefined>>
+type Manifest = Readonly<
+  Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>> | undefined>
+>
 
 function packages(): Finding {
   const manifest = readJson(join(project, 'package.json')) as Manifest
   const wrong = (names: Readonly<Record<string, string>> = {}) =>
-    Object.entries(names).filter(([name, version]) => versionOf(name) !== version).map(([name]) => name)
+    Object.entries(names)
+      .filter(([name, version]) => versionOf(name) !== version)
+      .map(([name]) => name)
   const needed = wrong(manifest.dependencies)
   const dev = wrong(manifest.devDependencies)
-  if (needed.length > 0) return fail('packages', `missing or of another version: ${needed.join(', ')}`, 'Run "npm start" once: it installs what is missing.')
-  if (dev.length > 0) return warn('packages', `only for building and tests, missing: ${dev.slice(0, 5).join(', ')}`, 'Needed to build the page: npm install --include=dev')
+  if (needed.length > 0)
+    return fail(
+      'packages',
+      `missing or of another version: ${needed.join(', ')}`,
+      'Run "npm start" once: it installs what is missing.',
+    )
+  if (dev.length > 0)
+    return warn(
+      'packages',
+      `only for building and tests, missing: ${dev.slice(0, 5).join(', ')}`,
+      'Needed to build the page: npm install --include=dev',
+    )
   return ok('packages', 'all of package.json, in its versions')
 }
 
@@ -59,7 +76,10 @@ function readJson(path: string): unknown {
 function postgres(clusterDir: string): Finding {
   const account = chooseAccount(clusterDir)
   const { postgres: program } = findEngine(account)
-  const as = account.switchTo === undefined ? 'as you' : `as the account with uid ${account.uid}, because you are root`
+  const as =
+    account.switchTo === undefined
+      ? 'as you'
+      : `as the account with uid ${account.uid}, because you are root`
   return ok('postgres', `${program}, run ${as}`)
 }
 
@@ -67,11 +87,15 @@ function memory(): Finding {
   const limit = process.constrainedMemory()
   const bytes = limit > 0 ? Math.min(limit, totalmem()) : totalmem()
   const text = `${(bytes / 1e9).toFixed(1)} GB`
-  return bytes < memoryBytesWarn ? warn('memory', text, 'It will do for a trial; 2 GB are better.') : ok('memory', text)
+  return bytes < memoryBytesWarn
+    ? warn('memory', text, 'It will do for a trial; 2 GB are better.')
+    : ok('memory', text)
 }
 
 function chromium(): Finding {
-  const named = process.env['ORDERHUB_CHROMIUM'] ?? ['chromium', 'chromium-browser', 'google-chrome'].map(onPath).find(Boolean)
+  const named =
+    process.env['ORDERHUB_CHROMIUM'] ??
+    ['chromium', 'chromium-browser', 'google-chrome'].map(onPath).find(Boolean)
   if (named !== undefined) return ok('chromium', named)
   return warn('chromium', 'not here', 'Only the page tests need it: apt-get install chromium')
 }
@@ -93,7 +117,12 @@ function clock(): Finding {
   const now = Date.now()
   const writtenMs = statSync(join(project, 'package.json')).mtimeMs
   const text = new Date(now).toISOString()
-  if (now < writtenMs) return fail('clock', `${text} is before this program was written`, 'Set the clock (timedatectl set-ntp true).')
+  if (now < writtenMs)
+    return fail(
+      'clock',
+      `${text} is before this program was written`,
+      'Set the clock (timedatectl set-ntp true).',
+    )
   return ok('clock', text)
 }
 
@@ -104,6 +133,9 @@ export function examineDisk(dataDir: string): Finding {
   const { bavail, bsize } = statfsSync(dir)
   const free = bavail * bsize
   const text = `${(free / 1e9).toFixed(1)} GB free at ${dir}`
-  if (free < diskBytesFail) return fail('disk', text, 'Make room: PostgreSQL stops when it cannot write.')
-  return free < diskBytesWarn ? warn('disk', text, 'Make room, or choose another disk with --data.') : ok('disk', text)
+  if (free < diskBytesFail)
+    return fail('disk', text, 'Make room: PostgreSQL stops when it cannot write.')
+  return free < diskBytesWarn
+    ? warn('disk', text, 'Make room, or choose another disk with --data.')
+    : ok('disk', text)
 }

@@ -44,7 +44,10 @@ export type ArchiveWriter = {
 }
 
 /** Writes beside `path` and renames at the end: a backup is whole or absent. Readable by this account alone. */
-export async function writeArchive<T>(path: string, work: (writer: ArchiveWriter) => Promise<T>): Promise<T> {
+export async function writeArchive<T>(
+  path: string,
+  work: (writer: ArchiveWriter) => Promise<T>,
+): Promise<T> {
   const unfinished = `${path}.part`
   const file = await open(unfinished, 'w', 0o600)
   try {
@@ -99,7 +102,10 @@ function writerTo(file: FileHandle): ArchiveWriter {
   }
 }
 
-async function writeRows(rows: AsyncGenerator<Buffer, number>, write: (part: Buffer) => Promise<void>): Promise<TableEnd> {
+async function writeRows(
+  rows: AsyncGenerator<Buffer, number>,
+  write: (part: Buffer) => Promise<void>,
+): Promise<TableEnd> {
   const sha256 = createHash('sha256')
   let bytes = 0
   let gathered: Buffer[] = []
@@ -156,7 +162,11 @@ export async function readTables(path: string, restore: RestoreTable): Promise<v
 
 type Block = { readonly kind: string; readonly payload: Buffer }
 
-async function* rowsOf(blocks: AsyncGenerator<Block>, sha256: Hash, ends: TableEnd[]): AsyncGenerator<Buffer, void> {
+async function* rowsOf(
+  blocks: AsyncGenerator<Block>,
+  sha256: Hash,
+  ends: TableEnd[],
+): AsyncGenerator<Buffer, void> {
   for (;;) {
     const next = await blocks.next()
     if (next.done === true) return
@@ -173,7 +183,11 @@ async function* rowsOf(blocks: AsyncGenerator<Block>, sha256: Hash, ends: TableE
 
 async function checkWhole(path: string): Promise<void> {
   await using file = await open(path).catch((cause: Error) => {
-    throw new HubError({ code: 'BACKUP_UNREADABLE', message: `${path} cannot be opened: ${cause.message}.`, cause })
+    throw new HubError({
+      code: 'BACKUP_UNREADABLE',
+      message: `${path} cannot be opened: ${cause.message}.`,
+      cause,
+    })
   })
   const { size } = await file.stat()
   const start = Buffer.alloc(magic.length)
@@ -182,7 +196,7 @@ async function checkWhole(path: string): Promise<void> {
   const sha256 = createHash('sha256')
   const chunk = Buffer.allocUnsafe(readBytes)
   const end = size - digestBytes
-  for (let at = 0; at < end; ) {
+  for (let at = 0; at < end;) {
     const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, end - at), at)
     if (bytesRead === 0) throw damaged(path, 'it ends too early')
     sha256.update(chunk.subarray(0, bytesRead))
@@ -190,14 +204,15 @@ async function checkWhole(path: string): Promise<void> {
   }
   const told = Buffer.alloc(digestBytes)
   await file.read(told, 0, digestBytes, Math.max(0, end))
-  if (!sha256.digest().equals(told)) throw damaged(path, 'its SHA-256 is another than when it was written')
+  if (!sha256.digest().equals(told))
+    throw damaged(path, 'its SHA-256 is another than when it was written')
 }
 
 async function* blocksOf(path: string): AsyncGenerator<Block> {
   await using file = await open(path)
   const end = (await file.stat()).size - digestBytes
   const head = Buffer.alloc(headBytes)
-  for (let at = magic.length; at < end; ) {
+  for (let at = magic.length; at < end;) {
     await file.read(head, 0, headBytes, at)
     const length = head.readUInt32BE(1)
     if (length > blockBytesMax) throw damaged(path, `a block claims ${length} bytes`)

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -58,9 +67,14 @@ test('a backup taken while the hub writes restores to the hash it had then; ever
   const { manifest } = await restore({ owner: to.owner, dataDir: target, path, force: false, log })
   assert.equal(readFileSync(join(target, 'demo.json'), 'utf8'), '{"seed":1}')
   const there = await verified(to.app)
-  assert.deepEqual([there.ok, there.stateHash, there.orders], [true, saved.stateHash, manifest.orders])
+  assert.deepEqual(
+    [there.ok, there.stateHash, there.orders],
+    [true, saved.stateHash, manifest.orders],
+  )
 
-  await assert.rejects(restore({ owner: to.owner, dataDir: target, path, force: false, log }), { code: 'RESTORE_TARGET_NOT_EMPTY' })
+  await assert.rejects(restore({ owner: to.owner, dataDir: target, path, force: false, log }), {
+    code: 'RESTORE_TARGET_NOT_EMPTY',
+  })
   await tell(to.app, 200, 4)
   assert.ok((await verified(to.app)).ok)
   await restore({ owner: to.owner, dataDir: target, path, force: true, log })

@@ -32,7 +32,10 @@ export async function backUp({ owner, dataDir, path, now, log }: BackupOptions):
       const tables: Manifest['tables'] = []
       for (const table of await readTableList(client)) {
         const head = { table: table.name, columns: [...table.columns] }
-        const end = await archive.table(head, copyOut(client, `copy ${copyTarget(table)} to stdout (format binary)`))
+        const end = await archive.table(
+          head,
+          copyOut(client, `copy ${copyTarget(table)} to stdout (format binary)`),
+        )
         log(`${table.name}: ${end.rows} rows`)
         tables.push({ ...head, ...end })
       }
@@ -54,7 +57,7 @@ export async function backUp({ owner, dataDir, path, now, log }: BackupOptions):
 }
 
 export async function connected(config: PoolConfig): Promise<Client> {
-  const client = new Client({ ...config, types } as PoolConfig)
+  const client = new Client({ ...config, types })
   client.on('error', () => undefined)
   await client.connect()
   return client
@@ -66,7 +69,9 @@ export async function seeEverything(client: Client): Promise<void> {
 }
 
 export async function schemaVersion(client: Client): Promise<number> {
-  const { rows } = await client.query<{ version: number }>('select coalesce(max(number), 0) as version from migration')
+  const { rows } = await client.query<{ version: number }>(
+    'select coalesce(max(number), 0) as version from migration',
+  )
   return rows[0]?.version ?? 0
 }
 
@@ -81,5 +86,7 @@ async function readSequences(client: Client): Promise<Record<string, number>> {
 
 function readFiles(dataDir: string): Record<string, string> {
   const present = keptFiles.filter((name) => existsSync(join(dataDir, name)))
-  return Object.fromEntries(present.map((name) => [name, readFileSync(join(dataDir, name), 'utf8')]))
+  return Object.fromEntries(
+    present.map((name) => [name, readFileSync(join(dataDir, name), 'utf8')]),
+  )
 }

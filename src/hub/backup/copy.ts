@@ -13,7 +13,10 @@ const waitingBytesMax = 4 * 1024 * 1024
 const sendingBytesMax = 1024 * 1024
 
 /** Bytes of `copy ... to stdout`, in pieces; the server waits while nobody takes them. Rows come back when it ended. */
-export async function* copyOut(client: Client, sql: string): AsyncGenerator<Buffer, number, undefined> {
+export async function* copyOut(
+  client: Client,
+  sql: string,
+): AsyncGenerator<Buffer, number, undefined> {
   const waiting: Buffer[] = []
   let bytes = 0
   let ended = false
@@ -50,7 +53,11 @@ export async function* copyOut(client: Client, sql: string): AsyncGenerator<Buff
 }
 
 /** Feeds `copy ... from stdin`; returns the number of rows. When `chunks` throws, the copy is undone. */
-export async function copyIn(client: Client, sql: string, chunks: AsyncIterable<Buffer>): Promise<number> {
+export async function copyIn(
+  client: Client,
+  sql: string,
+  chunks: AsyncIterable<Buffer>,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     let broken: Error | undefined
     submit(client, sql, {
@@ -99,13 +106,16 @@ function submit(client: Client, sql: string, { ready, data, end }: Handlers): vo
   const nothing = () => undefined
   const query = {
     // What it returns would be taken for an error.
-    submit: (connection: Wire) => void connection.query(sql),
+    submit: (connection: Wire) => {
+      connection.query(sql)
+    },
     handleRowDescription: nothing,
     handleDataRow: nothing,
     handlePortalSuspended: nothing,
     handleEmptyQuery: nothing,
     handleCopyInResponse: (connection: Wire) => ready?.(connection),
-    handleCopyData: (message: { chunk: Buffer }, connection: Wire) => data?.(Buffer.from(message.chunk), connection),
+    handleCopyData: (message: { chunk: Buffer }, connection: Wire) =>
+      data?.(Buffer.from(message.chunk), connection),
     handleCommandComplete: ({ text }: { text: string }) => {
       rows = Number(/\d+$/.exec(text)?.[0] ?? 0)
     },
@@ -117,5 +127,5 @@ function submit(client: Client, sql: string, { ready, data, end }: Handlers): vo
       if (failure === undefined) end(undefined, rows)
     },
   }
-  client.query(query as unknown as Parameters<Client['query']>[0])
+  void client.query(query as unknown as Parameters<Client['query']>[0])
 }

@@ -24,7 +24,13 @@ export type Restored = { readonly manifest: Manifest; readonly rows: number }
  * The file's hash is checked before the database is touched; each table's and the state's hash before COMMIT.
  * Throws `BACKUP_DAMAGED`, `BACKUP_NEWER`, `RESTORE_TARGET_NOT_EMPTY`, `RESTORE_DIFFERS`; then nothing has changed.
  */
-export async function restore({ owner, dataDir, path, force, log }: RestoreOptions): Promise<Restored> {
+export async function restore({
+  owner,
+  dataDir,
+  path,
+  force,
+  log,
+}: RestoreOptions): Promise<Restored> {
   const manifest = await readManifest(path)
   log(`checksum of ${path} is right; ${manifest.orders} orders as of ${manifest.createdAt}`)
   const client = await connected(owner)
@@ -33,7 +39,9 @@ export async function restore({ owner, dataDir, path, force, log }: RestoreOptio
     await seeEverything(client)
     await assertFits(client, manifest)
     const tables = await readTableList(client)
-    await client.query(`lock table ${tables.map(({ name }) => quoted(name)).join(', ')} in access exclusive mode`)
+    await client.query(
+      `lock table ${tables.map(({ name }) => quoted(name)).join(', ')} in access exclusive mode`,
+    )
     if (!force) await assertEmpty(client)
     const rows = await fill(client, tables, path, log)
     for (const [name, value] of Object.entries(manifest.sequences))
@@ -50,21 +58,35 @@ export async function restore({ owner, dataDir, path, force, log }: RestoreOptio
 }
 
 /** Row-level security is lifted from the owner only inside of this transaction: COPY does not work under it. */
-async function fill(client: Client, tables: readonly Table[], path: string, log: (message: string) => void): Promise<number> {
+async function fill(
+  client: Client,
+  tables: readonly Table[],
+  path: string,
+  log: (message: string) => void,
+): Promise<number> {
   const known = new Map(tables.map((table) => [table.name, table]))
   await client.query(`truncate ${tables.map(({ name }) => quoted(name)).join(', ')}`)
-  for (const { name } of tables) await client.query(`alter table ${quoted(name)} no force row level security`)
+  for (const { name } of tables)
+    await client.query(`alter table ${quoted(name)} no force row level security`)
   let total = 0
   await readTables(path, async ({ table, columns }, rows) => {
     const present = known.get(table)
     if (present === undefined || columns.some((column) => !present.columns.includes(column)))
-      throw new HubError({ code: 'BACKUP_NEWER', message: `The backup holds ${table} with columns this program does not know.` })
-    const count = await copyIn(client, `copy ${copyTarget({ name: table, columns })} from stdin (format binary)`, rows)
+      throw new HubError({
+        code: 'BACKUP_NEWER',
+        message: `The backup holds ${table} with columns this program does not know.`,
+      })
+    const count = await copyIn(
+      client,
+      `copy ${copyTarget({ name: table, columns })} from stdin (format binary)`,
+      rows,
+    )
     log(`${table}: ${count} rows`)
     total += count
     return count
   })
-  for (const { name } of tables) await client.query(`alter table ${quoted(name)} force row level security`)
+  for (const { name } of tables)
+    await client.query(`alter table ${quoted(name)} force row level security`)
   return total
 }
 
@@ -79,7 +101,9 @@ async function assertFits(client: Client, { schemaVersion: saved }: Manifest): P
 }
 
 async function assertEmpty(client: Client): Promise<void> {
-  const { rows } = await client.query<{ used: boolean }>('select exists (select from receipt) as used')
+  const { rows } = await client.query<{ used: boolean }>(
+    'select exists (select from receipt) as used',
+  )
   if (rows[0]?.used !== true) return
   throw new HubError({
     code: 'RESTORE_TARGET_NOT_EMPTY',

@@ -34,7 +34,11 @@ function identityOf({ ino, birthtimeMs }: Stats): string {
 }
 
 /** Moves a file below `<directory>/<shelf>/`, beside earlier ones of its name; returns where it stands now. */
-export async function setAside(directory: string, file: DroppedFile, shelf: string): Promise<string> {
+export async function setAside(
+  directory: string,
+  file: DroppedFile,
+  shelf: string,
+): Promise<string> {
   const home = join(directory, shelf)
   await mkdir(home, { recursive: true })
   const target = await freeName(home, file.name)
@@ -43,7 +47,11 @@ export async function setAside(directory: string, file: DroppedFile, shelf: stri
 }
 
 /** A file the hub cannot read goes to `broken/`, with the reason beside it. */
-export async function setBroken(directory: string, file: DroppedFile, reason: string): Promise<void> {
+export async function setBroken(
+  directory: string,
+  file: DroppedFile,
+  reason: string,
+): Promise<void> {
   const target = await setAside(directory, file, 'broken')
   await writeFile(`${target}.reason.txt`, `${reason}\n`)
 }

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -12,7 +21,11 @@ import { type DirectoryOptions, followDirectory } from './follow.ts'
 const folders: string[] = []
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
 
-type Taken = { readonly text: string; readonly name: string | undefined; readonly position: NonNullable<Receipt['position']> }
+type Taken = {
+  readonly text: string
+  readonly name: string | undefined
+  readonly position: NonNullable<Receipt['position']>
+}
 
 /** A source whose taken bytes and positions stand in memory, as a database would keep them. */
 function drop(more: Partial<DirectoryOptions> = {}) {
@@ -24,7 +37,11 @@ function drop(more: Partial<DirectoryOptions> = {}) {
   const tell = () => watchers.forEach((look) => look())
   const options: DirectoryOptions = {
     source: { name: 'test', format: ndjson, formatOptions: ndjson.options({}) },
-    directory, pattern: '*.ndjson', afterwards: 'move', settleMs: 15, pollMs: 20,
+    directory,
+    pattern: '*.ndjson',
+    afterwards: 'move',
+    settleMs: 15,
+    pollMs: 20,
     positionOf: (stream) => Promise.resolve(positions.get(stream) ?? 0),
     take: async (bytes, { name, position }) => {
       await new Promise((resolve) => setImmediate(resolve))
@@ -38,7 +55,10 @@ function drop(more: Partial<DirectoryOptions> = {}) {
   }
   const until = (condition: () => boolean): Promise<void> =>
     new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => reject(new Error(`did not happen: ${condition}`)), 10_000)
+      const deadline = setTimeout(
+        () => reject(new Error(`did not happen: ${condition.toString()}`)),
+        10_000,
+      )
       const look = () => {
         if (!condition()) return
         clearTimeout(deadline)
@@ -52,7 +72,16 @@ function drop(more: Partial<DirectoryOptions> = {}) {
     })
   const write = (name: string, text: string) => writeFileSync(join(directory, name), text)
   const has = (name: string) => existsSync(join(directory, name))
-  return { directory, taken, positions, options, until, write, has, text: () => taken.map((one) => one.text).join('') }
+  return {
+    directory,
+    taken,
+    positions,
+    options,
+    until,
+    write,
+    has,
+    text: () => taken.map((one) => one.text).join(''),
+  }
 }
 
 test('dropped files are taken in the order in which they were written, and moved to done', async () => {
@@ -62,7 +91,10 @@ test('dropped files are taken in the order in which they were written, and moved
   utimesSync(join(world.directory, 'b.ndjson'), 1000, 1000)
   await using follower = followDirectory(world.options)
   await world.until(() => world.has('done/a.ndjson') && world.has('done/b.ndjson'))
-  assert.deepEqual(world.taken.map(({ name }) => name), ['b.ndjson', 'a.ndjson'])
+  assert.deepEqual(
+    world.taken.map(({ name }) => name),
+    ['b.ndjson', 'a.ndjson'],
+  )
   await world.until(() => follower.health().state === 'idle')
   assert.equal(follower.health().filesTaken, 2)
 })
@@ -95,7 +127,10 @@ test('names of unfinished files and names outside of the pattern are left alone'
 
 test('a file half taken when following ended is gone on with where it stood', async () => {
   const world = drop()
-  const whole = Array.from({ length: 3 * 8192 }, (_, n) => `{"n":${n},"pad":"${'p'.repeat(80)}"}\n`).join('')
+  const whole = Array.from(
+    { length: 3 * 8192 },
+    (_, n) => `{"n":${n},"pad":"${'p'.repeat(80)}"}\n`,
+  ).join('')
   world.write('big.ndjson', whole)
   const first = followDirectory(world.options)
   await world.until(() => world.taken.length === 1)
@@ -126,7 +161,10 @@ test('a file that cannot be read goes to broken with its reason, and the next on
   world.write('small.json', '{"n":1}')
   await using follower = followDirectory(world.options)
   await world.until(() => world.has('broken/huge.json.reason.txt') && world.has('done/small.json'))
-  assert.match(readFileSync(join(world.directory, 'broken/huge.json.reason.txt'), 'utf8'), /at most \d+ are taken/)
+  assert.match(
+    readFileSync(join(world.directory, 'broken/huge.json.reason.txt'), 'utf8'),
+    /at most \d+ are taken/,
+  )
   assert.equal(follower.health().filesBroken, 1)
 })
 
@@ -134,7 +172,11 @@ test('a hub that cannot take for a while is asked again, and its trouble is visi
   let broken = true
   const world = drop()
   const { take } = world.options
-  const options = { ...world.options, take: (...args: Parameters<typeof take>) => (broken ? Promise.reject(new Error('the database is away')) : take(...args)) }
+  const options = {
+    ...world.options,
+    take: (...args: Parameters<typeof take>) =>
+      broken ? Promise.reject(new Error('the database is away')) : take(...args),
+  }
   world.write('x.ndjson', '{"n":1}\n')
   await using follower = followDirectory(options)
   await world.until(() => follower.health().state === 'failing')

@@ -21,7 +21,10 @@ export type DirectoryOptions = {
   /** How far a stream was taken, in bytes; 0 for an unknown one. */
   readonly positionOf: (stream: string) => Promise<number>
   /** Resolves after COMMIT; waiting for it is what holds back a fast disk. */
-  readonly take: (bytes: Buffer, about: Pick<Receipt, 'name' | 'context' | 'position'>) => Promise<Totals>
+  readonly take: (
+    bytes: Buffer,
+    about: Pick<Receipt, 'name' | 'context' | 'position'>,
+  ) => Promise<Totals>
   readonly log: (message: string) => void
 }
 
@@ -43,7 +46,12 @@ export type DirectoryFollower = AsyncDisposable & {
   readonly ended: Promise<void>
 }
 
-type Seen = { readonly size: number; readonly changedMs: number; readonly sinceMs: number; readonly done: boolean }
+type Seen = {
+  readonly size: number
+  readonly changedMs: number
+  readonly sinceMs: number
+  readonly done: boolean
+}
 type Follow = {
   readonly options: DirectoryOptions
   readonly stopped: AbortSignal
@@ -86,9 +94,25 @@ export function followDirectory(options: DirectoryOptions): DirectoryFollower {
   }
 }
 
-function healthOf({ options, problem, state, filesTaken, filesBroken, bytesTaken, filesWaiting }: Follow): DirectoryHealth {
+function healthOf({
+  options,
+  problem,
+  state,
+  filesTaken,
+  filesBroken,
+  bytesTaken,
+  filesWaiting,
+}: Follow): DirectoryHealth {
   const { source, directory } = options
-  const health = { source: source.name, directory, state, filesTaken, filesBroken, bytesTaken, filesWaiting }
+  const health = {
+    source: source.name,
+    directory,
+    state,
+    filesTaken,
+    filesBroken,
+    bytesTaken,
+    filesWaiting,
+  }
   return problem === undefined ? health : { ...health, problem }
 }
 
@@ -116,7 +140,8 @@ async function takeAll(follow: Follow): Promise<void> {
   const files = await filesOf(follow.options)
   // What is no longer there is forgotten, so that memory is bounded by the directory.
   const streams = new Set(files.map(({ stream }) => stream))
-  for (const stream of follow.positions.keys()) if (!streams.has(stream)) follow.positions.delete(stream)
+  for (const stream of follow.positions.keys())
+    if (!streams.has(stream)) follow.positions.delete(stream)
   follow.seen = new Map(files.map((file) => [file.stream, seeAgain(follow, file)]))
   let waiting = files.filter(({ stream }) => !follow.seen.get(stream)!.done).length
   // Begun in their order; a few overlap, so that many small files share transactions.
@@ -127,7 +152,9 @@ async function takeAll(follow: Follow): Promise<void> {
       const seen = follow.seen.get(file.stream)!
       if (seen.done) continue
       follow.filesWaiting = waiting
-      if (await takeFile(follow, file, performance.now() - seen.sinceMs >= follow.options.settleMs)) {
+      if (
+        await takeFile(follow, file, performance.now() - seen.sinceMs >= follow.options.settleMs)
+      ) {
         follow.seen.set(file.stream, { ...seen, done: true })
         waiting--
       }
@@ -171,7 +198,13 @@ async function takeFile(follow: Follow, file: DroppedFile, settled: boolean): Pr
   const handle = await open(file.path).catch(ignoreMissing)
   if (handle === undefined) return true
   try {
-    const reading = { format: source.format, options: source.formatOptions, file: handle, size: file.size, complete: settled }
+    const reading = {
+      format: source.format,
+      options: source.formatOptions,
+      file: handle,
+      size: file.size,
+      complete: settled,
+    }
     while (!follow.stopped.aborted && position < file.size) {
       const next = await nextChunk(reading, position)
       if (next.kind === 'wait') return false
@@ -194,7 +227,12 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
 }
 
-async function breakFile(follow: Follow, file: DroppedFile, reason: string, settled: boolean): Promise<boolean> {
+async function breakFile(
+  follow: Follow,
+  file: DroppedFile,
+  reason: string,
+  settled: boolean,
+): Promise<boolean> {
   if (!settled) return false
   follow.filesBroken++
   follow.options.log(`${follow.options.source.name}: ${file.name} is set aside: ${reason}`)
@@ -213,7 +251,10 @@ async function finish(follow: Follow, file: DroppedFile): Promise<boolean> {
 }
 
 /** Rings when the directory changes; where the system cannot tell, the poll alone has to do. */
-function createBell(directory: string, stopped: AbortSignal): { wait: (ms: number) => Promise<void>; close: () => void } {
+function createBell(
+  directory: string,
+  stopped: AbortSignal,
+): { wait: (ms: number) => Promise<void>; close: () => void } {
   let ring: () => void = () => undefined
   let rung = false
   const onChange = () => {
