@@ -10,7 +10,7 @@ export type Stated = { readonly golden: string; readonly state: string }
 export function tenantHash(orders: readonly Stated[]): string {
   const hashes = orders.map(({ golden, state }) => hash('sha256', `${golden}\n${state}`)).toSorted()
   const all = createHash('sha256')
-  for (const one of hashes) all.update(one)
+  for (const one of hashes) all.update(one, 'hex')
   return all.digest('hex')
 }
 

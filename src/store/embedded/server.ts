@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -67,7 +68,7 @@ async function endOtherSessions(home: Home): Promise<void> {
 async function startFresh(home: Home, signal?: AbortSignal): Promise<Server> {
   const deadline = performance.now() + orphansMsMax
   for (;;) {
-    clearStalePidFile(home.clusterDir)
+    clearStaleLocks(home)
     const from = existsSync(home.logFile) ? statSync(home.logFile).size : 0
     const run = spawnServer(home)
     if (await readyOrEnded(home, run, signal)) {
@@ -80,10 +81,21 @@ async function startFresh(home: Home, signal?: AbortSignal): Promise<Server> {
   }
 }
 
-/** PostgreSQL clears the file of a dead server itself, but refuses when a stranger has its number. */
-function clearStalePidFile(clusterDir: string): void {
+/** No process has this number: the kernel's own limit is far below. */
+const nobodyPid = 2_147_483_646
+
+/**
+ * PostgreSQL clears the locks of a dead server itself, but refuses while its number is taken: by a stranger, or by its own
+ * remains that nobody has collected. The rest of the pid file stays: by it a new server finds children of the dead one
+ * that still use its memory.
+ */
+function clearStaleLocks({ clusterDir, socketDir }: Home): void {
   const pid = pidFileOf(clusterDir)
-  if (pid !== undefined && processLives(pid)) rmSync(join(clusterDir, 'postmaster.pid'))
+  if (pid !== undefined && processLives(pid)) {
+    const file = join(clusterDir, 'postmaster.pid')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(nobodyPid)))
+  }
+  rmSync(join(socketDir, `.s.PGSQL.${socketPort}.lock`), { force: true })
 }
 
 /** Its own session and a log file instead of pipes: neither Ctrl-C nor our death reaches the server. */
