@@ -26,7 +26,10 @@ const home = mkdtempSync(join(tmpdir(), 'orderhub-kill-'))
 chmodSync(home, 0o755)
 
 /** A hub that never fails: how much it takes a second, and what it makes of the same messages. */
-async function unfailed(): Promise<{ perSecond: number; finish: (outcome: Outcome) => Promise<Verdict> }> {
+async function unfailed(): Promise<{
+  perSecond: number
+  finish: (outcome: Outcome) => Promise<Verdict>
+}> {
   const dir = mkdtempSync(join(home, 'unfailed-'))
   chmodSync(dir, 0o755)
   const hub = await startHub(dir, () => undefined)
@@ -51,13 +54,18 @@ async function unfailed(): Promise<{ perSecond: number; finish: (outcome: Outcom
   }
 }
 
-async function round(nth: number, perSecond: number): Promise<{ trials: readonly Trial[]; outcome: Outcome; verdict: Verdict }> {
+async function round(
+  nth: number,
+  perSecond: number,
+): Promise<{ trials: readonly Trial[]; outcome: Outcome; verdict: Verdict }> {
   const dir = mkdtempSync(join(home, 'round-'))
   chmodSync(dir, 0o755)
   const trials = trialsOf(trialsPerRound, seed + nth)
   const outcome = await runCampaign({ dir, seed: seed + nth, trials, perSecond, log: progress })
   const verdict = await judge(join(dir, 'data'), outcome, sources)
-  progress(`round ${nth + 1}: ${outcome.acknowledged.length} acknowledged, ${verdict.events} events, ${verdict.lost} lost, ${verdict.duplicated} duplicated, hash ${verdict.hash === verdict.expectedHash ? 'as expected' : 'DIFFERENT'}`)
+  progress(
+    `round ${nth + 1}: ${outcome.acknowledged.length} acknowledged, ${verdict.events} events, ${verdict.lost} lost, ${verdict.duplicated} duplicated, hash ${verdict.hash === verdict.expectedHash ? 'as expected' : 'DIFFERENT'}`,
+  )
   for (const problem of verdict.problems) progress(`PROBLEM ${problem}`)
   rmSync(dir, { recursive: true, force: true })
   return { trials, outcome, verdict }
@@ -66,43 +74,65 @@ async function round(nth: number, perSecond: number): Promise<{ trials: readonly
 async function main(): Promise<void> {
   const reference = await unfailed()
   const perSecond = Math.min(perSecondMax, reference.perSecond / 2)
-  progress(`the hub takes ${Math.round(reference.perSecond)} messages/s; fed with ${Math.round(perSecond)}`)
+  progress(
+    `the hub takes ${Math.round(reference.perSecond)} messages/s; fed with ${Math.round(perSecond)}`,
+  )
   const done = [await round(0, perSecond)]
   const calm = await reference.finish(done[0]!.outcome)
-  progress(`the hub that never failed: hash ${calm.hash === done[0]!.verdict.hash ? 'the same' : 'DIFFERENT'}`)
+  progress(
+    `the hub that never failed: hash ${calm.hash === done[0]!.verdict.hash ? 'the same' : 'DIFFERENT'}`,
+  )
   for (let nth = 1; nth < rounds; nth++) done.push(await round(nth, perSecond))
-  const sum = (of: (one: (typeof done)[number]) => number): number => done.reduce((total, one) => total + of(one), 0)
+  const sum = (of: (one: (typeof done)[number]) => number): number =>
+    done.reduce((total, one) => total + of(one), 0)
   const differs = (verdict: Verdict): number => (verdict.hash === verdict.expectedHash ? 0 : 1)
   const figures = {
     trials: sum(({ trials }) => trials.length),
     lost: sum(({ verdict }) => verdict.lost),
     duplicated: sum(({ verdict }) => verdict.duplicated),
-    different: sum(({ verdict }) => differs(verdict)) + (calm.hash === done[0]!.verdict.hash ? 0 : 1),
+    different:
+      sum(({ verdict }) => differs(verdict)) + (calm.hash === done[0]!.verdict.hash ? 0 : 1),
     problems: sum(({ verdict }) => verdict.problems.length),
-    readyMsP95: Math.round(percentile(done.flatMap(({ outcome }) => outcome.readyMs), 0.95)),
+    readyMsP95: Math.round(
+      percentile(
+        done.flatMap(({ outcome }) => outcome.readyMs),
+        0.95,
+      ),
+    ),
     acknowledged: sum(({ outcome }) => outcome.acknowledged.length),
     seedFirst: seed,
     sometimes: sometimes(done, sum),
   }
-  const vacuous = Object.entries(figures.sometimes).filter(([, count]) => count === 0).map(([name]) => name)
+  const vacuous = Object.entries(figures.sometimes)
+    .filter(([, count]) => count === 0)
+    .map(([name]) => name)
   if (vacuous.length > 0) progress(`never happened: ${vacuous.join(', ')}`)
   const clean = figures.lost + figures.duplicated + figures.different + figures.problems === 0
-  report('promise:kill', figures, clean && figures.readyMsP95 <= readyMsP95Max && vacuous.length === 0)
+  report(
+    'promise:kill',
+    figures,
+    clean && figures.readyMsP95 <= readyMsP95Max && vacuous.length === 0,
+  )
 }
 
 /** A run that never got into a nasty state has shown nothing. */
 function sometimes(
-  done: readonly { trials: readonly Trial[]; outcome: Outcome }[], sum: (of: (one: { trials: readonly Trial[]; outcome: Outcome }) => number) => number,
+  done: readonly { trials: readonly Trial[]; outcome: Outcome }[],
+  sum: (of: (one: { trials: readonly Trial[]; outcome: Outcome }) => number) => number,
 ): Record<string, number> {
-  const struck = (matches: (trial: Trial) => boolean): number => done.reduce((total, { trials }) => total + trials.filter(matches).length, 0)
+  const struck = (matches: (trial: Trial) => boolean): number =>
+    done.reduce((total, { trials }) => total + trials.filter(matches).length, 0)
   const counts: Record<string, number> = {
     underLoad: sum(({ outcome }) => outcome.underLoad),
     committedButNotAnswered: sum(({ outcome }) => outcome.alreadyThere),
     databaseAdopted: sum(({ outcome }) => outcome.adopted),
   }
-  for (const at of failpoints) counts[at] = struck((trial) => trial.kind === 'failpoint' && trial.trap.at === at)
+  for (const at of failpoints)
+    counts[at] = struck((trial) => trial.kind === 'failpoint' && trial.trap.at === at)
   for (const target of ['hub', 'database', 'both']) {
-    counts[`any time, ${target}`] = struck((trial) => trial.kind === 'time' && trial.target === target)
+    counts[`any time, ${target}`] = struck(
+      (trial) => trial.kind === 'time' && trial.target === target,
+    )
   }
   return counts
 }

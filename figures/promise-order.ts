@@ -15,7 +15,17 @@ const sizes = { ci: { trials: 10_000, onDatabase: 30 }, full: { trials: 200_000,
 /** Every so many histories one is played a second way. */
 const secondWayEvery = 4
 const shownMax = 3
-const needed: readonly Trait[] = ['merge', 'void', 'restore', 'correction', 'cancellation', 'fan-out', 'many-in-one', 'bad-pair', 'approve']
+const needed: readonly Trait[] = [
+  'merge',
+  'void',
+  'restore',
+  'correction',
+  'cancellation',
+  'fan-out',
+  'many-in-one',
+  'bad-pair',
+  'approve',
+]
 
 const { size, seed } = figureOptions()
 const { trials, onDatabase } = sizes[size]
@@ -26,7 +36,8 @@ function pure(): number {
   for (let i = 0; i < trials; i++) {
     const history = historyOf(seed + i)
     for (const trait of history.traits) seen.set(trait, (seen.get(trait) ?? 0) + 1)
-    const found = differenceOf(history, 0) ?? (i % secondWayEvery === 0 ? differenceOf(history, 1) : null)
+    const found =
+      differenceOf(history, 0) ?? (i % secondWayEvery === 0 ? differenceOf(history, 1) : null)
     if (found !== null && different++ < shownMax) progress(`DIFFERENT\n${tell(shrink(found))}`)
     if ((i + 1) % (trials / 10) === 0) progress(`${i + 1} histories, ${different} different`)
   }
@@ -38,7 +49,9 @@ async function throughTheHub(): Promise<number> {
   let different = 0
   for (let i = 0; i < onDatabase; i++) {
     const history = historyOf(seed + i)
-    const hash = await playOnDatabase(playOf(history, 2), database, i + 1).catch((error: Error) => `${error.stack}`)
+    const hash = await playOnDatabase(playOf(history, 2), database, i + 1).catch(
+      (error: Error) => `${error.stack}`,
+    )
     if (hash === truthOf(history).hash) continue
     different++
     progress(`DIFFERENT on the database: seed ${history.seed}, way 2: ${hash}`)
@@ -54,6 +67,13 @@ const missing = needed.filter((trait) => !seen.has(trait))
 if (missing.length > 0) progress(`never seen: ${missing.join(', ')}`)
 report(
   'promise:order',
-  { trials, different, trialsOnDatabase: onDatabase, differentOnDatabase, seedFirst: seed, seen: Object.fromEntries(seen) },
+  {
+    trials,
+    different,
+    trialsOnDatabase: onDatabase,
+    differentOnDatabase,
+    seedFirst: seed,
+    seen: Object.fromEntries(seen),
+  },
   different === 0 && differentOnDatabase === 0 && missing.length === 0,
 )

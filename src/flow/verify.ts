@@ -1,10 +1,11 @@
-/** Proves that nothing was lost or altered: ledger, quarantine, hash chain, bytes, and the hash of all orders. */
+/** Proves that nothing was lost or altered: ledger, quarantine, hash chain, bytes, and every order against its events. */
 import { hash } from 'node:crypto'
 import type pg from 'pg'
 import { withAccess, type Access } from '#store/client.ts'
 import { unpackReceipt } from '#store/unpack.ts'
 import { chainHash, receiptsDigest } from './chain-hash.ts'
 import { stateHash } from './state-hash.ts'
+import { verifyOrders } from './verify-orders.ts'
 
 export type Verified = {
   readonly ok: boolean
@@ -40,6 +41,7 @@ export async function verifyHub(
     log('hash chain')
     const chain = await verifyChain(client, problems, log)
     log('orders')
+    await verifyOrders(client, problems)
     const state = await stateHash(client)
     return {
       ok: problems.length === 0,

@@ -7,9 +7,17 @@ import { truthOfEvents } from './histories/oracle.ts'
 export type Sent = { readonly source: string; readonly bytes: Buffer; readonly at: number }
 
 /** `events`: by id, the first copy of each. */
-export type Expected = { readonly hash: string; readonly events: ReadonlyMap<string, HubEvent>; readonly records: number; readonly quarantined: number }
+export type Expected = {
+  readonly hash: string
+  readonly events: ReadonlyMap<string, HubEvent>
+  readonly records: number
+  readonly quarantined: number
+}
 
-export async function expectedOf(messages: readonly Sent[], sources: readonly Source[]): Promise<Expected> {
+export async function expectedOf(
+  messages: readonly Sent[],
+  sources: readonly Source[],
+): Promise<Expected> {
   const named = new Map(sources.map((source) => [source.name, source]))
   const events = new Map<string, HubEvent>()
   let [records, quarantined] = [0, 0]
@@ -26,6 +34,12 @@ export async function expectedOf(messages: readonly Sent[], sources: readonly So
 
 /** Ids of the events one message makes. */
 export async function eventIdsOf(message: Sent, source: Source): Promise<string[]> {
-  const mapped = await mapReceipt(source, { source: message.source, bytes: message.bytes, receivedAt: message.at })
-  return mapped.flatMap((record) => (record.kind === 'events' ? record.events.map((event) => event.id) : []))
+  const mapped = await mapReceipt(source, {
+    source: message.source,
+    bytes: message.bytes,
+    receivedAt: message.at,
+  })
+  return mapped.flatMap((record) =>
+    record.kind === 'events' ? record.events.map((event) => event.id) : [],
+  )
 }

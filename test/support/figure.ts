@@ -5,7 +5,10 @@ export type Size = 'ci' | 'full'
 
 /** `--size ci|full` (full where not given) and `--seed`; other options are the script's own. */
 export function figureOptions(): { size: Size; seed: number } {
-  const { values } = parseArgs({ options: { size: { type: 'string', default: 'full' }, seed: { type: 'string', default: '1' } }, strict: false })
+  const { values } = parseArgs({
+    options: { size: { type: 'string', default: 'full' }, seed: { type: 'string', default: '1' } },
+    strict: false,
+  })
   if (values.size !== 'ci' && values.size !== 'full') throw new Error('--size takes ci or full')
   return { size: values.size, seed: Number(values.seed) }
 }
@@ -19,7 +22,11 @@ export function progress(message: string): void {
 }
 
 /** The result line; falls short with exit code 1. */
-export function report(name: string, figures: Readonly<Record<string, unknown>>, pass: boolean): void {
+export function report(
+  name: string,
+  figures: Readonly<Record<string, unknown>>,
+  pass: boolean,
+): void {
   process.stdout.write(`${JSON.stringify({ name, figures, pass })}\n`)
   if (!pass) process.exitCode = 1
 }

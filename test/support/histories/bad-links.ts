@@ -51,14 +51,20 @@ function manyOrdersOfOnePo(dice: Random): HubEvent[] {
 function inOneEvent(dice: Random, traits: Set<Trait>): HubEvent[] {
   traits.add('many-in-one')
   const names = Array.from({ length: dice.int(4, 14) }, (_, i) => po(`P${i}`))
-  const others = Array.from({ length: dice.int(0, 6) }, (_, i) => eventOf([order('1000-0'), po(`P${i + 8}`)], dice))
+  const others = Array.from({ length: dice.int(0, 6) }, (_, i) =>
+    eventOf([order('1000-0'), po(`P${i + 8}`)], dice),
+  )
   return [eventOf([order('1000-0'), ...names], dice), ...others]
 }
 
 /** Two identifiers near their fan-out that name each other: what one is held back from still counts for the other. */
 function badPair(dice: Random, traits: Set<Trait>): HubEvent[] {
   traits.add('bad-pair')
-  const both = Array.from({ length: dice.int(9, 11) }, (_, i) => eventOf([order('1000-0'), po(`P${i}`)], dice))
-  const po0 = Array.from({ length: dice.int(23, 26) }, (_, i) => eventOf([po('P0'), order(`O${i}`)], dice))
+  const both = Array.from({ length: dice.int(9, 11) }, (_, i) =>
+    eventOf([order('1000-0'), po(`P${i}`)], dice),
+  )
+  const po0 = Array.from({ length: dice.int(23, 26) }, (_, i) =>
+    eventOf([po('P0'), order(`O${i}`)], dice),
+  )
   return [...both, ...po0]
 }

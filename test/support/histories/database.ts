@@ -14,9 +14,18 @@ import type { Step } from './play.ts'
 import { systems } from './told-event.ts'
 
 /** Plays the steps as a tenant of its own and returns its hash; a batch is one receipt for each source in it. */
-export async function playOnDatabase(steps: readonly Step[], database: TestDatabase, tenant: number): Promise<string> {
+export async function playOnDatabase(
+  steps: readonly Step[],
+  database: TestDatabase,
+  tenant: number,
+): Promise<string> {
   await using flow = await startFlow({
-    app: database.app, tenant, organisation: `organisation ${tenant}`, sources: systems.map(sourceOf), now: () => Date.now(), wait: (ms) => wait(ms),
+    app: database.app,
+    tenant,
+    organisation: `organisation ${tenant}`,
+    sources: systems.map(sourceOf),
+    now: () => Date.now(),
+    wait: (ms) => wait(ms),
   })
   // Several receipts in flight at once, in one batch or in many: it must not matter.
   const pending: Promise<unknown>[] = []
@@ -36,7 +45,9 @@ export async function playOnDatabase(steps: readonly Step[], database: TestDatab
 function receiptsOf(events: readonly HubEvent[]): [string, Buffer][] {
   return systems.flatMap(({ name }): [string, Buffer][] => {
     const own = events.filter((event) => event.source === name)
-    return own.length === 0 ? [] : [[name, Buffer.from(own.map((event) => `${JSON.stringify(event)}\n`).join(''))]]
+    return own.length === 0
+      ? []
+      : [[name, Buffer.from(own.map((event) => `${JSON.stringify(event)}\n`).join(''))]]
   })
 }
 
@@ -44,10 +55,18 @@ function receiptsOf(events: readonly HubEvent[]): [string, Buffer][] {
 function sourceOf(system: (typeof systems)[number]): Source {
   const format = formatNamed('ndjson')!
   return {
-    ...system, title: system.name, zone: 'UTC', trust: { base: 50, facts: {} }, transport: { kind: 'direct' },
-    format, formatOptions: format.options({}), mappingHash: system.name, files: {},
+    ...system,
+    title: system.name,
+    zone: 'UTC',
+    trust: { base: 50, facts: {} },
+    transport: { kind: 'direct' },
+    format,
+    formatOptions: format.options({}),
+    mappingHash: system.name,
+    files: {},
     map: (found) => {
-      if (!found.ok) return { kind: 'quarantined', from: found.from, to: found.to, fault: found.fault }
+      if (!found.ok)
+        return { kind: 'quarantined', from: found.from, to: found.to, fault: found.fault }
       return { kind: 'events', from: found.from, to: found.to, events: [found.tree as HubEvent] }
     },
   }
@@ -55,20 +74,33 @@ function sourceOf(system: (typeof systems)[number]): Source {
 
 async function rule(flow: Flow, { kind, claim }: Ruling): Promise<void> {
   await flow.pipeline.exclusively(() =>
-    kind === 'void' ? voidClaims(contextOf(flow), [claim], 'wrong') : restoreClaims(contextOf(flow), [claim]),
+    kind === 'void'
+      ? voidClaims(contextOf(flow), [claim], 'wrong')
+      : restoreClaims(contextOf(flow), [claim]),
   )
 }
 
 async function approve(flow: Flow): Promise<void> {
   for (;;) {
     const open = await withAccess(flow.pool, flow.access, (client) =>
-      client.query<{ identifier: string }>('select identifier from link_review where decision is null order by 1'),
+      client.query<{ identifier: string }>(
+        'select identifier from link_review where decision is null order by 1',
+      ),
     )
     if (open.rows.length === 0) return
-    for (const { identifier } of open.rows) await flow.pipeline.exclusively(() => approveIdentifier(contextOf(flow), identifier))
+    for (const { identifier } of open.rows)
+      await flow.pipeline.exclusively(() => approveIdentifier(contextOf(flow), identifier))
   }
 }
 
 function contextOf({ pool, access, rulings, trustOf, scopes }: Flow): RulingContext {
-  return { pool, access, rulings, trustOf, scopes, orderKeys: createKeys(pool, access, 'order_key_sequence'), now: () => Date.now() }
+  return {
+    pool,
+    access,
+    rulings,
+    trustOf,
+    scopes,
+    orderKeys: createKeys(pool, access, 'order_key_sequence'),
+    now: () => Date.now(),
+  }
 }

@@ -4,7 +4,15 @@
  */
 import { joinEvent } from '#collation/join.ts'
 import { emptyState } from '#collation/state.ts'
-import { decide, FanOutExceeded, plan, settled, type Decision, type Knowledge, type Placed } from '#flow/decide.ts'
+import {
+  decide,
+  FanOutExceeded,
+  plan,
+  settled,
+  type Decision,
+  type Knowledge,
+  type Placed,
+} from '#flow/decide.ts'
 import { stateOf, type IdentifierSlot, type OrderSlot } from '#flow/world.ts'
 import { identifierHex } from '#identity/identifier-id.ts'
 import { linkingIdentifiers } from '#identity/links.ts'
@@ -16,7 +24,11 @@ import { voidedBy } from './oracle.ts'
 import type { Ruling } from './history.ts'
 import type { Step } from './play.ts'
 
-type Order = { readonly text: string; readonly scopes: readonly number[]; readonly events: Map<string, HubEvent> }
+type Order = {
+  readonly text: string
+  readonly scopes: readonly number[]
+  readonly events: Map<string, HubEvent>
+}
 type Row = { orderKey: number; suspended: boolean; scopes: readonly number[] }
 
 const suspensionsMax = 200
@@ -47,9 +59,14 @@ class Engine {
 
   hash(): string {
     this.#check()
-    return tenantHash([...this.#orders.values()].map(({ text }) => {
-      return { golden: identifierHex((JSON.parse(text) as { ids: string[] }).ids[0]!), state: text }
-    }))
+    return tenantHash(
+      [...this.#orders.values()].map(({ text }) => {
+        return {
+          golden: identifierHex((JSON.parse(text) as { ids: string[] }).ids[0]!),
+          state: text,
+        }
+      }),
+    )
   }
 
   #batch(events: readonly HubEvent[]): void {
@@ -84,7 +101,10 @@ class Engine {
     if (slot === undefined) {
       const row = this.#rows.get(text)
       const held = row?.suspended === true ? [] : this.#heldWith(text)
-      slot = row === undefined ? { text, orderKey: 0, suspended: false, scopes: [], held, fresh: true } : { text, ...row, held, fresh: false }
+      slot =
+        row === undefined
+          ? { text, orderKey: 0, suspended: false, scopes: [], held, fresh: true }
+          : { text, ...row, held, fresh: false }
       this.#slots.set(text, slot)
     }
     return slot
@@ -94,7 +114,9 @@ class Engine {
   #heldWith(text: IdentifierText): IdentifierText[] {
     if (this.#voided.size === 0 && ![...this.#rows.values()].some((row) => row.suspended)) return []
     const events = [...this.#orders.values()].flatMap((order) => [...order.events.values()])
-    const held = events.flatMap((event) => admit(event, this.#voided, (id) => this.#rows.get(id)?.suspended ?? false).held)
+    const held = events.flatMap(
+      (event) => admit(event, this.#voided, (id) => this.#rows.get(id)?.suspended ?? false).held,
+    )
     return [...new Set(held.flatMap(({ a, b }) => (a === text ? [b] : b === text ? [a] : [])))]
   }
 
@@ -130,13 +152,21 @@ class Engine {
     }
     for (const slot of [...decision.freshIdentifiers, ...decision.movedIdentifiers]) {
       slot.fresh = false
-      this.#rows.set(slot.text, { orderKey: slot.orderKey, suspended: slot.suspended, scopes: slot.scopes })
+      this.#rows.set(slot.text, {
+        orderKey: slot.orderKey,
+        suspended: slot.suspended,
+        scopes: slot.scopes,
+      })
     }
   }
 
   #orderOf(slot: OrderSlot): Order {
     let order = this.#orders.get(slot.key)
-    if (order === undefined) this.#orders.set(slot.key, (order = { text: slot.text, scopes: slot.scopes, events: new Map() }))
+    if (order === undefined)
+      this.#orders.set(
+        slot.key,
+        (order = { text: slot.text, scopes: slot.scopes, events: new Map() }),
+      )
     return order
   }
 
@@ -174,7 +204,11 @@ class Engine {
       for (const key of reached) keys.add(key)
       const admitted = this.#eventsOf(keys).map((event) => admit(event, this.#voided, isSuspended))
       const ids = admitted.flatMap((entry) => entry.ids)
-      reached = new Set(ids.map((id) => this.#rows.get(id)?.orderKey ?? 0).filter((key) => key !== 0 && !keys.has(key)))
+      reached = new Set(
+        ids
+          .map((id) => this.#rows.get(id)?.orderKey ?? 0)
+          .filter((key) => key !== 0 && !keys.has(key)),
+      )
     }
     this.#refold(keys, isSuspended)
   }
@@ -185,7 +219,8 @@ class Engine {
     const over = suspended(events, { voided: this.#voided, approved: this.#approved })
     for (const id of touched) {
       const row = this.#rows.get(id)
-      if (row !== undefined && id !== suspending) this.#rows.set(id, { ...row, suspended: over.has(id) })
+      if (row !== undefined && id !== suspending)
+        this.#rows.set(id, { ...row, suspended: over.has(id) })
     }
   }
 
@@ -207,13 +242,22 @@ class Engine {
     const events = this.#eventsOf(keys)
     for (const key of keys) this.#orders.delete(key)
     for (const row of this.#rows.values()) if (keys.has(row.orderKey)) row.orderKey = 0
-    for (const { members } of partition(events.map((event) => admit(event, this.#voided, isSuspended)))) {
+    for (const { members } of partition(
+      events.map((event) => admit(event, this.#voided, isSuspended)),
+    )) {
       const state = emptyState()
       const key = ++this.#keys
       for (const { event, ids, links } of members) joinEvent(state, event, ids, links)
-      const scopes = [...new Set(members.map((member) => scopeOf(member.event)))].toSorted((a, b) => a - b)
-      this.#orders.set(key, { text: JSON.stringify(state), scopes, events: new Map(members.map(({ event }) => [event.id, event])) })
-      for (const id of state.ids) this.#rows.set(id, { suspended: isSuspended(id), scopes, orderKey: key })
+      const scopes = [...new Set(members.map((member) => scopeOf(member.event)))].toSorted(
+        (a, b) => a - b,
+      )
+      this.#orders.set(key, {
+        text: JSON.stringify(state),
+        scopes,
+        events: new Map(members.map(({ event }) => [event.id, event])),
+      })
+      for (const id of state.ids)
+        this.#rows.set(id, { suspended: isSuspended(id), scopes, orderKey: key })
     }
   }
 
@@ -226,7 +270,8 @@ class Engine {
         seen.add(id)
       }
       for (const id of (JSON.parse(order.text) as { ids: string[] }).ids) {
-        if (this.#rows.get(id)?.orderKey !== key) throw new Error(`${id} does not lead to its order`)
+        if (this.#rows.get(id)?.orderKey !== key)
+          throw new Error(`${id} does not lead to its order`)
       }
     }
   }

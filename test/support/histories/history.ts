@@ -8,7 +8,10 @@ import { eventOf, seal, timeOf } from './told-event.ts'
 import type { Trait } from './trait.ts'
 
 /** A claim declared wrong, or that declaration taken back; rulings keep their order in every permutation. */
-export type Ruling = { readonly kind: 'void' | 'restore'; readonly claim: Claim & { readonly source: string } }
+export type Ruling = {
+  readonly kind: 'void' | 'restore'
+  readonly claim: Claim & { readonly source: string }
+}
 
 export type History = {
   readonly seed: number
@@ -29,7 +32,8 @@ export function historyOf(seed: number): History {
   for (const [i, deal] of deals.entries()) {
     const count = dice.int(2, 9)
     for (let n = 0; n < count; n++) {
-      const stranger = deals.length > 1 && dice.chance(0.08) ? dice.pick(deals[(i + 1) % deals.length]!) : null
+      const stranger =
+        deals.length > 1 && dice.chance(0.08) ? dice.pick(deals[(i + 1) % deals.length]!) : null
       if (stranger !== null) traits.add('merge')
       events.push(eventOf(namesOf(deal, stranger, dice), dice))
     }
@@ -37,7 +41,9 @@ export function historyOf(seed: number): History {
   correct(events, dice, traits)
   if (dice.chance(0.3)) {
     traits.add('cancellation')
-    events.push(seal({ ...dice.pick(events), milestone: 'cancelled', classifier: 'ACT', time: timeOf(dice) }))
+    events.push(
+      seal({ ...dice.pick(events), milestone: 'cancelled', classifier: 'ACT', time: timeOf(dice) }),
+    )
   }
   events.push(...badLinks(dice, traits))
   const unique = [...new Map(events.map((event) => [event.id, event])).values()]
@@ -53,16 +59,24 @@ function dealOf(index: number, dice: Random): Identifier[] {
   const company = dice.pick(['servers', 'storage'])
   const names: Identifier[] = [{ ns: `${company}`, type: 'order', value: `${number}-${index}` }]
   if (dice.chance(0.3)) names.push({ ns: 'networking', type: 'order', value: `${number}-${index}` })
-  if (dice.chance(0.6)) names.push({ ns: 'customer:acme', type: 'purchase-order', value: `PO-${index}` })
+  if (dice.chance(0.6))
+    names.push({ ns: 'customer:acme', type: 'purchase-order', value: `PO-${index}` })
   if (dice.chance(0.3)) names.push({ ns: 'group', type: 'opportunity', value: `OPP-${index}` })
-  for (let n = dice.int(0, 3); n > 0; n--) names.push({ ns: company, type: 'delivery', value: `8${index}${n}` })
-  for (let n = dice.int(0, 3); n > 0; n--) names.push({ ns: 'fedex', type: 'tracking', value: `79${index}${n}` })
-  for (let n = dice.int(0, 2); n > 0; n--) names.push({ ns: company, type: 'serial', value: `SN:${index}${n}` })
+  for (let n = dice.int(0, 3); n > 0; n--)
+    names.push({ ns: company, type: 'delivery', value: `8${index}${n}` })
+  for (let n = dice.int(0, 3); n > 0; n--)
+    names.push({ ns: 'fedex', type: 'tracking', value: `79${index}${n}` })
+  for (let n = dice.int(0, 2); n > 0; n--)
+    names.push({ ns: company, type: 'serial', value: `SN:${index}${n}` })
   if (dice.chance(0.3)) names.push({ ns: 'group', type: 'ticket', value: `T-${index}` })
   return names
 }
 
-function namesOf(deal: readonly Identifier[], stranger: Identifier | null, dice: Random): Identifier[] {
+function namesOf(
+  deal: readonly Identifier[],
+  stranger: Identifier | null,
+  dice: Random,
+): Identifier[] {
   const names = [dice.pick(deal)]
   for (let n = dice.int(0, 3); n > 0; n--) names.push(dice.pick(deal))
   if (stranger !== null) names.splice(dice.int(0, names.length), 0, stranger)
@@ -77,12 +91,21 @@ function correct(events: HubEvent[], dice: Random, traits: Set<Trait>): void {
   for (let n = dice.int(0, 2); n > 0; n--) {
     const wrong = dice.pick(events)
     traits.add('correction')
-    events.push(seal({ ...wrong, sequence: wrong.sequence + dice.int(0, 1), facts: { ...wrong.facts, customer: 'Corrected' }, told: timeOf(dice).at }))
+    events.push(
+      seal({
+        ...wrong,
+        sequence: wrong.sequence + dice.int(0, 1),
+        facts: { ...wrong.facts, customer: 'Corrected' },
+        told: timeOf(dice).at,
+      }),
+    )
   }
 }
 
 function rulingsOn(events: readonly HubEvent[], dice: Random, traits: Set<Trait>): Ruling[] {
-  const all = events.flatMap((event) => claims(event, linkingIdentifiers(event)).map((claim) => ({ ...claim, source: event.source })))
+  const all = events.flatMap((event) =>
+    claims(event, linkingIdentifiers(event)).map((claim) => ({ ...claim, source: event.source })),
+  )
   const rulings: Ruling[] = []
   if (all.length === 0 || dice.chance(0.4)) return rulings
   for (let n = dice.int(1, 4); n > 0; n--) {

@@ -8,12 +8,18 @@ import type { HubEvent } from '#model/event.ts'
 import { tenantHash, type Stated } from '../tenant-hash.ts'
 import type { History, Ruling } from './history.ts'
 
-export type Truth = { readonly hash: string; readonly orders: readonly Stated[]; readonly suspended: ReadonlySet<string> }
+export type Truth = {
+  readonly hash: string
+  readonly orders: readonly Stated[]
+  readonly suspended: ReadonlySet<string>
+}
 
 /** The truth of a history once all of its events and rulings are in. */
 export function truthOf(history: History): Truth {
   const voided = voidedBy(history.rulings)
-  const approved = history.approves ? suspended(history.events, { voided, approved: new Set() }) : new Set<string>()
+  const approved = history.approves
+    ? suspended(history.events, { voided, approved: new Set() })
+    : new Set<string>()
   return truthOfEvents(history.events, { voided, approved })
 }
 

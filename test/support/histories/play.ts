@@ -18,9 +18,12 @@ export function playOf(history: History, nth: number): Step[] {
   const events = shuffled([...history.events, ...again], dice)
   const sizeMax = dice.pick([1, 3, 12, 60])
   const steps: Step[] = []
-  while (events.length > 0) steps.push({ kind: 'batch', events: events.splice(0, dice.int(1, sizeMax)) })
+  while (events.length > 0)
+    steps.push({ kind: 'batch', events: events.splice(0, dice.int(1, sizeMax)) })
   const places = history.rulings.map(() => dice.int(0, steps.length)).toSorted((a, b) => b - a)
-  history.rulings.toReversed().forEach((ruling, i) => steps.splice(places[i]!, 0, { kind: 'ruling', ruling }))
+  history.rulings
+    .toReversed()
+    .forEach((ruling, i) => steps.splice(places[i]!, 0, { kind: 'ruling', ruling }))
   if (history.approves) {
     if (dice.chance(0.5)) steps.splice(dice.int(0, steps.length), 0, { kind: 'approve' })
     steps.push({ kind: 'approve' })

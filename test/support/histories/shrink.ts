@@ -5,15 +5,26 @@ import type { History } from './history.ts'
 import { truthOf } from './oracle.ts'
 import { playOf, type Step } from './play.ts'
 
-export type Difference = { readonly seed: number; readonly nth: number; readonly reason: string; readonly history: History; readonly steps: readonly Step[] }
+export type Difference = {
+  readonly seed: number
+  readonly nth: number
+  readonly reason: string
+  readonly history: History
+  readonly steps: readonly Step[]
+}
 
 /** What is wrong with the nth way of a history; null when nothing is. */
-export function differenceOf(history: History, nth: number, steps = playOf(history, nth)): Difference | null {
+export function differenceOf(
+  history: History,
+  nth: number,
+  steps = playOf(history, nth),
+): Difference | null {
   const truth = truthOf(history)
   let reason = ''
   try {
     const hash = play(steps)
-    if (hash !== truth.hash) reason = `hash ${hash.slice(0, 12)} instead of ${truth.hash.slice(0, 12)}`
+    if (hash !== truth.hash)
+      reason = `hash ${hash.slice(0, 12)} instead of ${truth.hash.slice(0, 12)}`
   } catch (error) {
     reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
   }
@@ -32,7 +43,10 @@ export function shrink(found: Difference): Difference {
       again = true
     }
     for (const ruling of best.history.rulings) {
-      const history = { ...best.history, rulings: best.history.rulings.filter((other) => other !== ruling) }
+      const history = {
+        ...best.history,
+        rulings: best.history.rulings.filter((other) => other !== ruling),
+      }
       const steps = best.steps.filter((step) => step.kind !== 'ruling' || step.ruling !== ruling)
       const smaller = differenceOf(history, best.nth, steps)
       if (smaller === null) continue
@@ -44,9 +58,16 @@ export function shrink(found: Difference): Difference {
 }
 
 function without(found: Difference, event: HubEvent): Difference | null {
-  const history = { ...found.history, events: found.history.events.filter((other) => other !== event) }
+  const history = {
+    ...found.history,
+    events: found.history.events.filter((other) => other !== event),
+  }
   const steps = found.steps
-    .map((step): Step => (step.kind === 'batch' ? { ...step, events: step.events.filter((other) => other.id !== event.id) } : step))
+    .map((step): Step =>
+      step.kind === 'batch'
+        ? { ...step, events: step.events.filter((other) => other.id !== event.id) }
+        : step,
+    )
     .filter((step) => step.kind !== 'batch' || step.events.length > 0)
   return differenceOf(history, found.nth, steps)
 }
@@ -55,7 +76,8 @@ function without(found: Difference, event: HubEvent): Difference | null {
 export function tell(found: Difference): string {
   const lines = found.steps.map((step) => {
     if (step.kind === 'approve') return '  approve'
-    if (step.kind === 'ruling') return `  ${step.ruling.kind} ${step.ruling.claim.source}: ${step.ruling.claim.a} - ${step.ruling.claim.b}`
+    if (step.kind === 'ruling')
+      return `  ${step.ruling.kind} ${step.ruling.claim.source}: ${step.ruling.claim.a} - ${step.ruling.claim.b}`
     return `  batch ${step.events.map((event) => `${event.source}[${event.identifiers.map((id) => `${id.type}:${id.value}`).join(' ')}] ${event.milestone} ${event.id.slice(0, 6)}`).join('; ')}`
   })
   return `seed ${found.seed}, way ${found.nth}: ${found.reason}\n${lines.join('\n')}`

@@ -18,18 +18,37 @@ const minuteMs = 60_000
 export function eventOf(identifiers: readonly Identifier[], dice: Random): HubEvent {
   const system = dice.pick(systems)
   const classifier = dice.chance(0.75) ? 'ACT' : dice.pick(['PLN', 'EST', 'REQ'] as const)
-  const milestone = dice.chance(0.08) ? 'unknown' : dice.chance(0.1) ? 'note' : dice.pick(milestones)
+  const milestone = dice.chance(0.08)
+    ? 'unknown'
+    : dice.chance(0.1)
+      ? 'note'
+      : dice.pick(milestones)
   const time = timeOf(dice)
   return seal({
-    source: system.name, company: system.company, region: system.region, milestone, classifier, time, identifiers,
+    source: system.name,
+    company: system.company,
+    region: system.region,
+    milestone,
+    classifier,
+    time,
+    identifiers,
     ...(classifier === 'ACT' || dice.chance(0.3) ? {} : { told: timeOf(dice).at }),
     sequence: dice.chance(0.4) ? dice.int(1, 5) : 0,
     part: partOf(identifiers, dice),
     ...(milestone === 'unknown' || dice.chance(0.5) ? { words: `word ${dice.int(1, 3)}` } : {}),
     ...(dice.chance(0.2) ? { substatus: dice.pick(['at hub', 'refused', 'weather']) } : {}),
-    ...(dice.chance(0.15) ? { hold: { kind: dice.pick(['credit', 'customs']), action: dice.pick(['placed', 'released'] as const) } } : {}),
+    ...(dice.chance(0.15)
+      ? {
+          hold: {
+            kind: dice.pick(['credit', 'customs']),
+            action: dice.pick(['placed', 'released'] as const),
+          },
+        }
+      : {}),
     ...(dice.chance(0.5) ? { facts: factsOf(dice) } : {}),
-    ...(dice.chance(0.2) ? { lines: { '10': { quantity: dice.int(1, 3) }, '20': { sku: dice.pick(['A', 'B']) } } } : {}),
+    ...(dice.chance(0.2)
+      ? { lines: { '10': { quantity: dice.int(1, 3) }, '20': { sku: dice.pick(['A', 'B']) } } }
+      : {}),
   })
 }
 
@@ -50,14 +69,22 @@ function factsOf(dice: Random): Record<string, FactValue> {
 /** The same fact told again, as sources do: other free text, the same id. */
 export function retold(event: HubEvent, dice: Random): HubEvent {
   const words = event.milestone === 'unknown' ? {} : { words: `said ${dice.int(1, 9)}` }
-  return { ...event, ...words, reason: `because ${dice.int(1, 9)}`, place: { city: dice.pick(['Ghent', 'Lille']) } }
+  return {
+    ...event,
+    ...words,
+    reason: `because ${dice.int(1, 9)}`,
+    place: { city: dice.pick(['Ghent', 'Lille']) },
+  }
 }
 
 /** Gives an event the id of its content; free text takes no part. */
 export function seal(event: Omit<HubEvent, 'id'>): HubEvent {
   const { words, reason: _reason, place: _place, ...content } = event as HubEvent
   const counted = event.milestone === 'unknown' ? { ...content, words } : content
-  const id = hash('sha256', JSON.stringify({ ...counted, id: '', time: [event.time.at, event.time.certainty] })).slice(0, 32)
+  const id = hash(
+    'sha256',
+    JSON.stringify({ ...counted, id: '', time: [event.time.at, event.time.certainty] }),
+  ).slice(0, 32)
   return { ...event, id }
 }
 

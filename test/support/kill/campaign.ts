@@ -34,7 +34,13 @@ export function worldOf(seed: number): Generator<Message, void, undefined> {
 }
 
 /** Runs all trials on one data directory; at the end everything sent is acknowledged and the hub has stopped. */
-export async function runCampaign({ dir, seed, trials, perSecond, log }: Campaign): Promise<Outcome> {
+export async function runCampaign({
+  dir,
+  seed,
+  trials,
+  perSecond,
+  log,
+}: Campaign): Promise<Outcome> {
   const dataDir = join(dir, 'data')
   using client = createClient(worldOf(seed), join(dir, 'acknowledged.log'))
   const readyMs: number[] = []
@@ -57,7 +63,9 @@ export async function runCampaign({ dir, seed, trials, perSecond, log }: Campaig
     }
     await client.nextAcknowledged()
     readyMs.push(performance.now() - from)
-    log(`${nameOf(trial).padEnd(28)} ready after ${Math.round(readyMs.at(-1)!)} ms, ${client.acknowledged.length} acknowledged, ${struck.outstanding} on their way`)
+    log(
+      `${nameOf(trial).padEnd(28)} ready after ${Math.round(readyMs.at(-1)!)} ms, ${client.acknowledged.length} acknowledged, ${struck.outstanding} on their way`,
+    )
   }
   client.pace(Infinity)
   await client.drain()
@@ -67,7 +75,11 @@ export async function runCampaign({ dir, seed, trials, perSecond, log }: Campaig
 }
 
 /** Kills as the trial says and resolves at the moment of death. */
-async function spring(trial: Trial, hub: HubProcess, outstanding: () => number): Promise<{ outstanding: number }> {
+async function spring(
+  trial: Trial,
+  hub: HubProcess,
+  outstanding: () => number,
+): Promise<{ outstanding: number }> {
   if (trial.kind === 'time') {
     await wait(trial.afterMs)
     const now = outstanding()
@@ -77,7 +89,9 @@ async function spring(trial: Trial, hub: HubProcess, outstanding: () => number):
   }
   await hub.arm(trial.trap)
   const late = AbortSignal.timeout(trapMsMax)
-  const never = new Promise<never>((_, reject) => late.addEventListener('abort', () => reject(new Error(`${nameOf(trial)} never sprang`))))
+  const never = new Promise<never>((_, reject) =>
+    late.addEventListener('abort', () => reject(new Error(`${nameOf(trial)} never sprang`))),
+  )
   await Promise.race([trial.trap.target === 'database' ? hub.struck : hub.gone, never])
   return { outstanding: outstanding() }
 }

@@ -46,7 +46,13 @@ export function createClient(messages: Iterator<Message>, logFile: string): Clie
     outstanding++
     try {
       const totals: Totals = await to.send(message)
-      if (retried && totals.duplicate > 0 && totals.accepted === 0 && message.duplicateOf === undefined) alreadyThere++
+      if (
+        retried &&
+        totals.duplicate > 0 &&
+        totals.accepted === 0 &&
+        message.duplicateOf === undefined
+      )
+        alreadyThere++
       fresh.push(message)
       for (const waiter of waiters) {
         if (number <= waiter.from) continue

@@ -36,7 +36,12 @@ await using server = await startEmbedded({ dataDir, log, settings: { shared_buff
 await migrate(server.owner)
 const { sources } = await loadSources('company', formatNamed)
 await using flow = await startFlow({
-  app: server.app, organisation: 'Nordwind Systems', sources, now: () => Date.now(), wait: (ms) => wait(ms), failpoint,
+  app: server.app,
+  organisation: 'Nordwind Systems',
+  sources,
+  now: () => Date.now(),
+  wait: (ms) => wait(ms),
+  failpoint,
 })
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -51,8 +56,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.end(JSON.stringify({ pid: server.pid() }))
     return
   }
-  const about = JSON.parse(String(request.headers['x-about'])) as { source: string; at: number; name?: string }
-  const totals = await flow.ingest(about.source, body, { receivedAt: about.at, ...(about.name === undefined ? {} : { name: about.name }) })
+  const about = JSON.parse(String(request.headers['x-about'])) as {
+    source: string
+    at: number
+    name?: string
+  }
+  const totals = await flow.ingest(about.source, body, {
+    receivedAt: about.at,
+    ...(about.name === undefined ? {} : { name: about.name }),
+  })
   response.on('finish', () => failpoint('after-ack'))
   response.end(JSON.stringify(totals))
 }

@@ -23,8 +23,16 @@ export type Verdict = {
 }
 
 /** Opens the data directory and judges it. */
-export async function judge(dataDir: string, { sent, acknowledged }: Outcome, sources: readonly Source[]): Promise<Verdict> {
-  await using server = await startEmbedded({ dataDir, log: () => undefined, settings: { shared_buffers: '64MB' } })
+export async function judge(
+  dataDir: string,
+  { sent, acknowledged }: Outcome,
+  sources: readonly Source[],
+): Promise<Verdict> {
+  await using server = await startEmbedded({
+    dataDir,
+    log: () => undefined,
+    settings: { shared_buffers: '64MB' },
+  })
   const expected = await expectedOf(sent, sources)
   const found = await readFound(server.owner)
   const events = new Set(found.events)
@@ -32,15 +40,25 @@ export async function judge(dataDir: string, { sent, acknowledged }: Outcome, so
   const pool = createPool(server.app, 2)
   const verified = await verifyHub(pool, { tenant: 1, scopes: '*' }).finally(() => pool.end())
   const hash = tenantHash(await readStated(server.owner))
-  const problems = verified.stateHash === hash ? verified.problems : [...verified.problems, 'the hub hashes its orders differently']
+  const problems =
+    verified.stateHash === hash
+      ? verified.problems
+      : [...verified.problems, 'the hub hashes its orders differently']
   return {
-    lost: await countLost(acknowledged, sources, events, found.receipts), duplicated: found.events.length - events.size + unknown,
-    hash, expectedHash: expected.hash, events: events.size, problems,
+    lost: await countLost(acknowledged, sources, events, found.receipts),
+    duplicated: found.events.length - events.size + unknown,
+    hash,
+    expectedHash: expected.hash,
+    events: events.size,
+    problems,
   }
 }
 
 async function countLost(
-  acknowledged: readonly Message[], sources: readonly Source[], events: ReadonlySet<string>, receipts: ReadonlySet<string>,
+  acknowledged: readonly Message[],
+  sources: readonly Source[],
+  events: ReadonlySet<string>,
+  receipts: ReadonlySet<string>,
 ): Promise<number> {
   const named = new Map(sources.map((source) => [source.name, source]))
   let lost = 0
@@ -56,9 +74,16 @@ async function readFound(owner: PoolConfig): Promise<{ events: string[]; receipt
   const client = new Client(owner)
   await client.connect()
   try {
-    const events = await client.query<{ id: string }>(`select replace(event_id::text, '-', '') as id from event`)
-    const receipts = await client.query<{ sha: string }>(`select encode(sha256, 'hex') as sha from receipt`)
-    return { events: events.rows.map((row) => row.id), receipts: new Set(receipts.rows.map((row) => row.sha)) }
+    const events = await client.query<{ id: string }>(
+      `select replace(event_id::text, '-', '') as id from event`,
+    )
+    const receipts = await client.query<{ sha: string }>(
+      `select encode(sha256, 'hex') as sha from receipt`,
+    )
+    return {
+      events: events.rows.map((row) => row.id),
+      receipts: new Set(receipts.rows.map((row) => row.sha)),
+    }
   } finally {
     await client.end()
   }
