@@ -1,10 +1,10 @@
 /** The order as people read it, projected from its state: values with their evidence, disputes, flags. Pure. */
 import type { FactValue } from '#model/event.ts'
-import { identifierTypes, parseIdentifierText } from '#model/identifier.ts'
+import { identifierTypes, parseIdentifierText, type IdentifierText } from '#model/identifier.ts'
 import type { Milestone } from '#model/milestone.ts'
 import type { Instant } from '#model/time.ts'
 import type { EvidenceRef, MilestoneView, OrderView, PartView, ValueView } from '#model/view.ts'
-import { partLabel } from './labels.ts'
+import { partLabel, shipmentLabel } from './labels.ts'
 import { rollUp, type OrderJudged } from './roll-up.ts'
 import { judgeGroup, judgePart, type ShipmentGroup, type TrustOf } from './status.ts'
 import type { FactEntry, OrderState, PartState } from './state.ts'
@@ -17,8 +17,11 @@ export function project(state: OrderState, trustOf: TrustOf): Projection {
   const judged = rollUp(state, trustOf)
   const order = state.parts.find((part) => part[0] === '')
   const facts = order === undefined ? {} : valuesOf([order], trustOf)
-  const lines = state.parts.filter((part) => part[0].startsWith('line:')).map((part) => lineView(part, trustOf))
-  const shipments = judged.shipments.map(({ group }) => shipmentView(group, trustOf))
+  const lines = state.parts
+    .filter((part) => part[0].startsWith('line:'))
+    .map((part) => lineView(part, trustOf))
+  const ranks = shipmentRanks(state.ids)
+  const shipments = judged.shipments.map(({ group }) => shipmentView(group, ranks, trustOf))
   return {
     status: judged.status,
     ...statusDetail(judged),
@@ -29,13 +32,21 @@ export function project(state: OrderState, trustOf: TrustOf): Projection {
       const id = parseIdentifierText(text)
       return { ...id, label: identifierTypes[id.type].label }
     }),
-    links: state.links.map(([a, b, source, , event]) => ({ a: state.ids[a]!, b: state.ids[b]!, source, event })),
+    links: state.links.map(([a, b, source, , event]) => ({
+      a: state.ids[a]!,
+      b: state.ids[b]!,
+      source,
+      event,
+    })),
     promises: promisesOf(state),
     milestones: milestonesOf(state),
     lines,
     shipments,
     holds: holdsOf(state),
-    disputes: [...disputesOf('', facts), ...[...lines, ...shipments].flatMap((part) => disputesOf(part.key, part.facts))],
+    disputes: [
+      ...disputesOf('', facts),
+      ...[...lines, ...shipments].flatMap((part) => disputesOf(part.key, part.facts)),
+    ],
     flags: flagsOf(state),
   }
 }
@@ -44,35 +55,81 @@ function statusDetail(judged: OrderJudged): Pick<Projection, 'substatus' | 'stat
   if (judged.occurrence === null) return {}
   const [at, event, substatus] = judged.occurrence
   const statusEvidence = { event, source: judged.source, at: iso(at) }
-  return substatus === undefined || substatus === '' ? { statusEvidence } : { statusEvidence, substatus }
+  return substatus === undefined || substatus === ''
+    ? { statusEvidence }
+    : { statusEvidence, substatus }
 }
 
 function lineView(part: PartState, trustOf: TrustOf): PartView {
   const judged = judgePart(part, trustOf)
   return {
-    key: part[0], kind: 'line', label: partLabel(part[0]), status: judged.status,
-    facts: valuesOf([part], trustOf), milestones: part[1].flatMap((entry) => milestoneViews(part[0], entry)),
+    key: part[0],
+    kind: 'line',
+    label: partLabel(part[0]),
+    status: judged.status,
+    facts: valuesOf([part], trustOf),
+    milestones: part[1].flatMap((entry) => milestoneViews(part[0], entry)),
   }
 }
 
-function shipmentView(group: ShipmentGroup, trustOf: TrustOf): PartView {
+/** Values of the identifiers that name shipments and packages, to their place in the order of identifiers. */
+function shipmentRanks(ids: readonly IdentifierText[]): ReadonlyMap<string, number> {
+  const ranks = new Map<string, number>()
+  for (const [rank, text] of ids.entries()) {
+    const { type, value } = parseIdentifierText(text)
+    if (identifierTypes[type].shipment && !ranks.has(value)) ranks.set(value, rank)
+  }
+  return ranks
+}
+
+/** Shipments before packages, then by the rank of what names them: a delivery note before its waybill. */
+function named(group: ShipmentGroup, ranks: ReadonlyMap<string, number>): string[] {
+  const rank = (key: string): number => ranks.get(partLabel(key)) ?? ranks.size
+  const keys = group.parts.map((part) => part[0])
+  return keys.sort(
+    (a, b) => Number(isPackage(a)) - Number(isPackage(b)) || rank(a) - rank(b) || (a < b ? -1 : 1),
+  )
+}
+
+function isPackage(key: string): boolean {
+  return key.startsWith('package:')
+}
+
+function shipmentView(
+  group: ShipmentGroup,
+  ranks: ReadonlyMap<string, number>,
+  trustOf: TrustOf,
+): PartView {
   const judged = judgeGroup(group, trustOf)
-  const packages = group.parts.filter((part) => part[0] !== group.key)
+  const keys = named(group, ranks)
+  const key = keys[0]!
+  const packages = group.parts.filter((part) => part[0] !== key)
   return {
-    key: group.key, kind: group.key.startsWith('package:') ? 'package' : 'shipment',
-    label: [...new Set(group.parts.map((part) => partLabel(part[0])))].join(' · '),
+    key,
+    kind: isPackage(key) ? 'package' : 'shipment',
+    label: shipmentLabel(keys),
     status: judged.status,
-    ...(judged.occurrence?.[2] === undefined || judged.occurrence[2] === '' ? {} : { substatus: judged.occurrence[2] }),
+    ...(judged.occurrence?.[2] === undefined || judged.occurrence[2] === ''
+      ? {}
+      : { substatus: judged.occurrence[2] }),
     facts: valuesOf(group.parts, trustOf),
-    milestones: group.parts.flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry))).sort(byTime),
-    ...(packages.length === 0 ? {} : { packages: packages.map((part) => packageView(part, trustOf)) }),
+    milestones: group.parts
+      .flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry)))
+      .sort(byTime),
+    ...(packages.length === 0
+      ? {}
+      : { packages: packages.map((part) => packageView(part, trustOf)) }),
   }
 }
 
 function packageView(part: PartState, trustOf: TrustOf): PartView {
   return {
-    key: part[0], kind: part[0].startsWith('package:') ? 'package' : 'shipment', label: partLabel(part[0]),
-    status: judgePart(part, trustOf).status, facts: valuesOf([part], trustOf), milestones: [],
+    key: part[0],
+    kind: isPackage(part[0]) ? 'package' : 'shipment',
+    label: partLabel(part[0]),
+    status: judgePart(part, trustOf).status,
+    facts: valuesOf([part], trustOf),
+    milestones: [],
   }
 }
 
@@ -93,31 +150,53 @@ function valuesOf(parts: readonly PartState[], trustOf: TrustOf): Record<string,
 
 function choose(name: string, entries: readonly FactEntry[], trustOf: TrustOf): ValueView {
   const sorted = [...entries].sort(
-    (a, b) => trustOf(b[1], name) - trustOf(a[1], name) || b[3] - a[3] || (b[5] ?? 0) - (a[5] ?? 0) || (a[1] < b[1] ? -1 : 1),
+    (a, b) =>
+      trustOf(b[1], name) - trustOf(a[1], name) ||
+      b[3] - a[3] ||
+      (b[5] ?? 0) - (a[5] ?? 0) ||
+      (a[1] < b[1] ? -1 : 1),
   )
   const chosen = sorted[0]!
   const others = sorted.slice(1).filter((entry) => !sameValue(entry[2], chosen[2]))
   const view: ValueView = { value: chosen[2], evidence: evidenceOf(chosen) }
   if (others.length === 0) return view
   const [mine, theirs] = [trustOf(chosen[1], name), trustOf(others[0]![1], name)]
-  const rule = mine > theirs
-    ? `${chosen[1]} is trusted ${mine} for ${name}, ${others[0]![1]} ${theirs}`
-    : `equal trust (${mine}); ${chosen[1]} told it last`
-  return { ...view, dispute: { rule, others: others.map((entry) => ({ value: entry[2], evidence: evidenceOf(entry) })) } }
+  const rule =
+    mine > theirs
+      ? `${chosen[1]} is trusted ${mine} for ${name}, ${others[0]![1]} ${theirs}`
+      : `equal trust (${mine}); ${chosen[1]} told it last`
+  return {
+    ...view,
+    dispute: {
+      rule,
+      others: others.map((entry) => ({ value: entry[2], evidence: evidenceOf(entry) })),
+    },
+  }
 }
 
 function sameValue(a: FactValue, b: FactValue): boolean {
-  return a === b || (typeof a === 'string' && typeof b === 'string' && a.trim().toLowerCase() === b.trim().toLowerCase())
+  return (
+    a === b ||
+    (typeof a === 'string' &&
+      typeof b === 'string' &&
+      a.trim().toLowerCase() === b.trim().toLowerCase())
+  )
 }
 
 function evidenceOf(entry: FactEntry): EvidenceRef {
   return { event: entry[4], source: entry[1], at: iso(entry[3]) }
 }
 
-function milestoneViews(part: string, [name, classifier, source, occurrences]: PartState[1][number]): MilestoneView[] {
+function milestoneViews(
+  part: string,
+  [name, classifier, source, occurrences]: PartState[1][number],
+): MilestoneView[] {
   const unknown = name.startsWith('unknown:')
   return occurrences.map(([at, event, substatus]) => ({
-    milestone: (unknown ? 'unknown' : name) as Milestone, classifier, at: iso(at), part,
+    milestone: (unknown ? 'unknown' : name) as Milestone,
+    classifier,
+    at: iso(at),
+    part,
     ...(substatus === undefined || substatus === '' ? {} : { substatus }),
     ...(unknown ? { words: name.slice('unknown:'.length) } : {}),
     evidence: { event, source, at: iso(at) },
@@ -125,7 +204,9 @@ function milestoneViews(part: string, [name, classifier, source, occurrences]: P
 }
 
 function milestonesOf(state: OrderState): MilestoneView[] {
-  return state.parts.flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry))).sort(byTime)
+  return state.parts
+    .flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry)))
+    .sort(byTime)
 }
 
 function byTime(a: MilestoneView, b: MilestoneView): number {
@@ -137,18 +218,24 @@ const promiseKinds = { REQ: 'requested', PLN: 'promised', EST: 'estimated', ACT:
 /** Every date told for the delivery, kept apart by kind: the promise ledger. */
 function promisesOf(state: OrderState): Projection['promises'] {
   return state.parts.flatMap((part) =>
-    part[1].filter((entry) => entry[0] === 'delivered').flatMap(([, classifier, source, occurrences]) =>
-      occurrences.map(([at, event, , told]) => ({
-        kind: promiseKinds[classifier], at: iso(at), part: part[0], evidence: { event, source, at: iso(told ?? at) },
-      })),
-    ),
+    part[1]
+      .filter((entry) => entry[0] === 'delivered')
+      .flatMap(([, classifier, source, occurrences]) =>
+        occurrences.map(([at, event, , told]) => ({
+          kind: promiseKinds[classifier],
+          at: iso(at),
+          part: part[0],
+          evidence: { event, source, at: iso(told ?? at) },
+        })),
+      ),
   )
 }
 
 function holdsOf(state: OrderState): Projection['holds'] {
   return state.parts.flatMap((part) =>
     part[3].map(([kind, source, placed, released]) => ({
-      kind, part: part[0],
+      kind,
+      part: part[0],
       open: placed !== null && (released === null || released[0] < placed[0]),
       ...(placed === null ? {} : { placedAt: iso(placed[0]) }),
       ...(released === null ? {} : { releasedAt: iso(released[0]) }),
@@ -157,18 +244,38 @@ function holdsOf(state: OrderState): Projection['holds'] {
   )
 }
 
-function disputesOf(part: string, facts: Readonly<Record<string, ValueView>>): Projection['disputes'] {
+function disputesOf(
+  part: string,
+  facts: Readonly<Record<string, ValueView>>,
+): Projection['disputes'] {
   return Object.entries(facts).flatMap(([field, view]) =>
-    view.dispute === undefined ? [] : [{ field, part, chosen: view.value, others: view.dispute.others.map((other) => other.value), rule: view.dispute.rule }],
+    view.dispute === undefined
+      ? []
+      : [
+          {
+            field,
+            part,
+            chosen: view.value,
+            others: view.dispute.others.map((other) => other.value),
+            rule: view.dispute.rule,
+          },
+        ],
   )
 }
 
 function flagsOf(state: OrderState): Flag[] {
   const unknown: Flag[] = state.parts.flatMap((part) =>
-    part[1].filter((entry) => entry[0].startsWith('unknown:')).map(([name, , source, occurrences]) => {
-      const [at, event] = occurrences[occurrences.length - 1]!
-      return { kind: 'unknown-word', text: `${source} says "${name.slice('unknown:'.length)}", which no term explains`, part: part[0], evidence: { event, source, at: iso(at) } }
-    }),
+    part[1]
+      .filter((entry) => entry[0].startsWith('unknown:'))
+      .map(([name, , source, occurrences]) => {
+        const [at, event] = occurrences[occurrences.length - 1]!
+        return {
+          kind: 'unknown-word',
+          text: `${source} says "${name.slice('unknown:'.length)}", which no term explains`,
+          part: part[0],
+          evidence: { event, source, at: iso(at) },
+        }
+      }),
   )
   return [...transitionFlags(state), ...unknown]
 }

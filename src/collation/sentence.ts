@@ -1,65 +1,231 @@
 /** One honest sentence about an order, made from what its view shows; every face says the same. */
 import type { Instant } from '#model/time.ts'
 import type { OrderView, PartView, Status } from '#model/view.ts'
+import { partLabel } from './labels.ts'
 import type { Projection } from './project.ts'
 
-const words: Readonly<Record<Status, string>> = {
-  unknown: 'Nothing is known of its progress yet', quoted: 'Quoted', ordered: 'Ordered', confirmed: 'Confirmed',
-  'in-production': 'In production', 'in-fulfilment': 'Being prepared', 'partially-shipped': 'Partly shipped', shipped: 'Shipped',
-  'in-transit': 'In transit', customs: 'At customs', 'out-for-delivery': 'Out for delivery', 'attempt-failed': 'Delivery was tried and failed',
-  exception: 'In trouble on the way', 'partially-delivered': 'Partly delivered', delivered: 'Delivered', 'on-hold': 'On hold',
-  rejected: 'Rejected', cancelled: 'Cancelled', returning: 'On its way back', returned: 'Returned', completed: 'Completed',
+type Promised = OrderView['promises'][number]
+type Hold = OrderView['holds'][number]
+
+/** What is said of each status, and whether a day stands for when it began (since) or happened (on). */
+const words: Readonly<Record<Status, readonly [text: string, day: 'since' | 'on']>> = {
+  unknown: ['Nothing is known of its progress yet', 'since'],
+  quoted: ['Quoted', 'on'],
+  ordered: ['Ordered', 'on'],
+  confirmed: ['Confirmed', 'on'],
+  'in-production': ['In production', 'since'],
+  'in-fulfilment': ['Being prepared', 'since'],
+  'partially-shipped': ['Partly shipped', 'since'],
+  shipped: ['Shipped', 'on'],
+  'in-transit': ['In transit', 'since'],
+  customs: ['At customs', 'since'],
+  'out-for-delivery': ['Out for delivery', 'since'],
+  'attempt-failed': ['Delivery was tried and failed', 'on'],
+  exception: ['In trouble on the way', 'since'],
+  'partially-delivered': ['Partly delivered', 'since'],
+  delivered: ['Delivered', 'on'],
+  'on-hold': ['On hold', 'since'],
+  rejected: ['Rejected', 'on'],
+  cancelled: ['Cancelled', 'on'],
+  returning: ['On its way back', 'since'],
+  returned: ['Returned', 'on'],
+  completed: ['Completed', 'on'],
+}
+
+const finished: ReadonlySet<Status> = new Set([
+  'delivered',
+  'completed',
+  'cancelled',
+  'rejected',
+  'returned',
+])
+const arrived: ReadonlySet<Status> = new Set(['delivered', 'completed'])
+const back: ReadonlySet<Status> = new Set(['returning', 'returned'])
+const beforeLeaving: ReadonlySet<Status> = new Set([
+  'unknown',
+  'quoted',
+  'ordered',
+  'confirmed',
+  'in-production',
+  'in-fulfilment',
+])
+/** Of a single shipment: what goes wrong with it while the order stands elsewhere. */
+const trouble: Readonly<Partial<Record<Status, string>>> = {
+  customs: 'at customs',
+  exception: 'in trouble',
+  'attempt-failed': 'not delivered after a try',
+  returning: 'on the way back',
 }
 
 /** `now` is the moment the reader asks about: the clock, or the `asOf` of the question. */
 export function sentence(view: Projection, now: Instant): string {
-  const clauses = [statusClause(view)]
-  const hold = view.holds.find((entry) => entry.open)
-  if (hold !== undefined) clauses.push(`${hold.kind} hold since ${day(hold.placedAt!)}`)
-  const trouble = view.shipments.filter((part) => troubled.has(part.status) && part.status !== view.status)
-  for (const part of trouble.slice(0, 2)) clauses.push(`${part.label}: ${words[part.status].toLowerCase()}`)
-  clauses.push(...promiseClause(view, now))
-  if (view.disputes.length > 0) clauses.push(`${view.disputes.length === 1 ? 'one value is' : `${view.disputes.length} values are`} disputed`)
+  const holds = view.holds.filter((hold) => hold.open)
+  const clauses = [
+    ...statusClauses(view, holds, now),
+    ...troubleClauses(view, holds),
+    ...promiseClauses(view, now),
+  ]
+  const disputes = view.disputes.length
+  if (disputes > 0)
+    clauses.push(disputes === 1 ? 'one value is disputed' : `${disputes} values are disputed`)
   return `${clauses.join('; ')}.`
 }
 
-const troubled: ReadonlySet<Status> = new Set(['customs', 'exception', 'attempt-failed', 'on-hold', 'returning'])
-const finished: ReadonlySet<Status> = new Set(['delivered', 'completed', 'cancelled', 'rejected', 'returned'])
-
-function statusClause(view: Projection): string {
-  const since = view.statusEvidence === undefined ? '' : ` since ${day(view.statusEvidence.at)}`
-  const parcels = view.shipments.length > 1 ? ` in ${view.shipments.length} shipments${arrived(view.shipments)}` : ''
-  const on = finished.has(view.status) || view.status === 'shipped' ? since.replace('since', 'on') : since
-  return `${words[view.status]}${parcels}${on}`
+/** The status and the holds, which may be one: "On credit hold since 3 March". */
+function statusClauses(view: Projection, holds: readonly Hold[], now: Instant): string[] {
+  const { status, statusEvidence: evidence } = view
+  const on = (hold: Hold): string => day(hold.placedAt!, now)
+  const [first] = holds.toSorted((a, b) => (a.placedAt! < b.placedAt! ? -1 : 1))
+  const kinds = [...new Set(holds.map((hold) => hold.kind))].toSorted()
+  if (status === 'on-hold' && first !== undefined)
+    return [`On ${listed(kinds)} hold since ${on(first)}`, ...arrivals(view)]
+  const atCustoms = status === 'customs' ? holds.find((hold) => hold.kind === 'customs') : undefined
+  const [text, preposition] = words[status]
+  const when = evidence === undefined ? '' : ` ${preposition} ${day(evidence.at, now)}`
+  const clause =
+    atCustoms === undefined
+      ? `${text}${share(view)}${when}${rest(view)}`
+      : `Held at customs${share(view)} since ${on(atCustoms)}`
+  const over = finished.has(status) || status === 'returning'
+  const others = kinds
+    .filter((kind) => kind !== atCustoms?.kind)
+    .map((kind) => holds.find((hold) => hold.kind === kind)!)
+  return [
+    clause,
+    ...others.map((hold) =>
+      over
+        ? `${hold.kind} hold of ${on(hold)} never released`
+        : `${hold.kind} hold since ${on(hold)}`,
+    ),
+  ]
 }
 
-function arrived(shipments: readonly PartView[]): string {
-  const count = shipments.filter((part) => part.status === 'delivered').length
-  return count > 0 && count < shipments.length ? `, ${count} of them delivered` : ''
+/** How many of several shipments the status speaks of. */
+function share({ status, shipments }: Projection): string {
+  const all = shipments.length
+  if (all < 2 || status === 'unknown') return ''
+  const count = shipments.filter((part) => isOf(status, part)).length
+  if (count === 0 || (count === all && isPartial(status))) return ''
+  return count === all || beforeLeaving.has(status)
+    ? ` in ${all} shipments`
+    : ` (${count} of ${all} shipments)`
 }
 
-function promiseClause(view: Projection, now: Instant): string[] {
-  if (finished.has(view.status)) return []
-  const promised = lastOf(view, 'promised')
-  const estimated = lastOf(view, 'estimated')
-  const clauses: string[] = []
-  if (promised !== undefined) {
-    const late = Date.parse(promised.at) < now
-    clauses.push(late ? `the promise of ${day(promised.at)} has passed` : `promised for ${day(promised.at)}`)
-  }
-  if (estimated !== undefined && estimated.at !== promised?.at) clauses.push(`the carrier expects ${day(estimated.at)}`)
-  return clauses
+function isOf(status: Status, part: PartView): boolean {
+  if (status === 'partially-delivered') return arrived.has(part.status)
+  if (status === 'partially-shipped') return !beforeLeaving.has(part.status)
+  if (status === 'returning') return back.has(part.status)
+  return part.status === status
 }
 
-/** The newest telling of a kind. */
-function lastOf(view: Projection, kind: OrderView['promises'][number]['kind']): OrderView['promises'][number] | undefined {
-  return view.promises
-    .filter((entry) => entry.kind === kind)
-    .reduce<OrderView['promises'][number] | undefined>((a, b) => (a === undefined || b.evidence.at > a.evidence.at || (b.evidence.at === a.evidence.at && b.at > a.at) ? b : a), undefined)
+function isPartial(status: Status): boolean {
+  return status === 'partially-delivered' || status === 'partially-shipped'
 }
 
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+/** All shipments that are known stand there, and yet it is not all that was ordered. */
+function rest(view: Projection): string {
+  const { status, shipments } = view
+  return isPartial(status) && shipments.every((part) => isOf(status, part))
+    ? ', more is to come'
+    : ''
+}
 
-function day(iso: string): string {
-  return `${Number(iso.slice(8, 10))} ${months[Number(iso.slice(5, 7)) - 1]}`
+function arrivals({ shipments }: Projection): string[] {
+  const count = shipments.filter((part) => arrived.has(part.status)).length
+  return count === 0 ? [] : [`${count} of ${shipments.length} shipments delivered`]
+}
+
+/** Shipments that are worse off than the order's status says. */
+function troubleClauses({ status, shipments }: Projection, holds: readonly Hold[]): string[] {
+  const said = status === 'on-hold' && holds.some((hold) => hold.kind === 'customs')
+  return (Object.keys(trouble) as Status[]).flatMap((kind) => {
+    if (kind === status || (kind === 'customs' && said)) return []
+    const parts = shipments.filter((part) => part.status === kind)
+    if (parts.length === 0) return []
+    return parts.length === 1
+      ? [`shipment ${partLabel(parts[0]!.key)} is ${trouble[kind]}`]
+      : [`${parts.length} shipments are ${trouble[kind]}`]
+  })
+}
+
+/** What was promised and is expected of what has not arrived; nothing once the order is over or on its way back. */
+function promiseClauses(view: Projection, now: Instant): string[] {
+  if (finished.has(view.status) || view.status === 'returning') return []
+  const promised = newest(view.promises.filter(({ kind }) => kind === 'promised'))
+  const estimated = newest(
+    view.promises.filter(({ kind, part }) => kind === 'estimated' && !isOver(view, part)),
+  )
+  const due = promised === undefined ? '' : day(promised.at, now)
+  const expected = estimated === undefined ? '' : day(estimated.at, now)
+  if (estimated === undefined) return promised === undefined ? [] : [promise(promised, due, now)]
+  const missed = isPast(estimated, now)
+  if (promised === undefined)
+    return [missed ? `was expected on ${expected}` : `expected on ${expected}`]
+  const late = isPast(promised, now)
+  if (due === expected)
+    return [late ? promise(promised, due, now) : `promised and expected for ${due}`]
+  if (missed) return [promise(promised, due, now), `was expected on ${expected}`]
+  if (late || estimated.at < promised.at)
+    return [promise(promised, due, now), `expected on ${expected}`]
+  return [`promised for ${due}, but expected on ${expected}`]
+}
+
+function promise(promised: Promised, due: string, now: Instant): string {
+  return isPast(promised, now) ? `the promise of ${due} has passed` : `promised for ${due}`
+}
+
+/** An estimate for a shipment that has arrived or turned back is history. */
+function isOver(view: Projection, part: string): boolean {
+  const shipment = view.shipments.find(
+    ({ key, packages = [] }) => key === part || packages.some((each) => each.key === part),
+  )
+  return shipment !== undefined && (arrived.has(shipment.status) || back.has(shipment.status))
+}
+
+/** The newest telling; told at once, the later date. */
+function newest(promises: readonly Promised[]): Promised | undefined {
+  return promises.toSorted((a, b) =>
+    a.evidence.at === b.evidence.at ? order(a.at, b.at) : order(a.evidence.at, b.evidence.at),
+  )[promises.length - 1]
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+const dayMs = 86_400_000
+
+/** A day without a time is kept as its noon, and is past when it is over. */
+function isPast({ at }: Promised, now: Instant): boolean {
+  const due = Date.parse(at)
+  return due + (due % dayMs === dayMs / 2 ? dayMs / 2 : 0) <= now
+}
+
+function listed(kinds: readonly string[]): string {
+  return kinds.length < 2
+    ? kinds.join('')
+    : `${kinds.slice(0, -1).join(', ')} and ${kinds[kinds.length - 1]!}`
+}
+
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
+
+/** "3 March", with the year when it is not the reader's; days are those of UTC. */
+function day(iso: string, now: Instant): string {
+  const date = new Date(iso)
+  const year = date.getUTCFullYear()
+  const text = `${date.getUTCDate()} ${months[date.getUTCMonth()]!}`
+  return year === new Date(now).getUTCFullYear() ? text : `${text} ${year}`
 }
