@@ -86,7 +86,7 @@ function shipmentRanks(ids: readonly IdentifierText[]): ReadonlyMap<string, numb
 function named(group: ShipmentGroup, ranks: ReadonlyMap<string, number>): string[] {
   const rank = (key: string): number => ranks.get(partLabel(key)) ?? ranks.size
   const keys = group.parts.map((part) => part[0])
-  return keys.sort(
+  return keys.toSorted(
     (a, b) => Number(isPackage(a)) - Number(isPackage(b)) || rank(a) - rank(b) || (a < b ? -1 : 1),
   )
 }
@@ -115,7 +115,7 @@ function shipmentView(
     facts: valuesOf(group.parts, trustOf),
     milestones: group.parts
       .flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry)))
-      .sort(byTime),
+      .toSorted(byTime),
     ...(packages.length === 0
       ? {}
       : { packages: packages.map((part) => packageView(part, trustOf)) }),
@@ -149,7 +149,7 @@ function valuesOf(parts: readonly PartState[], trustOf: TrustOf): Record<string,
 }
 
 function choose(name: string, entries: readonly FactEntry[], trustOf: TrustOf): ValueView {
-  const sorted = [...entries].sort(
+  const sorted = [...entries].toSorted(
     (a, b) =>
       trustOf(b[1], name) - trustOf(a[1], name) ||
       b[3] - a[3] ||
@@ -206,7 +206,7 @@ function milestoneViews(
 function milestonesOf(state: OrderState): MilestoneView[] {
   return state.parts
     .flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry)))
-    .sort(byTime)
+    .toSorted(byTime)
 }
 
 function byTime(a: MilestoneView, b: MilestoneView): number {
