@@ -25,7 +25,7 @@ const share = 0.1
 const slowdownMax = 0.05
 const { size, seed } = figureOptions()
 const { pairs, events, orders } = {
-  ci: { pairs: 8, events: 16_000, orders: 120 },
+  ci: { pairs: 12, events: 10_000, orders: 120 },
   full: { pairs: 24, events: 100_000, orders: 3_000 },
 }[size]
 const company = join(import.meta.dirname, '..', 'company')

@@ -15,5 +15,16 @@ export class MappingFault extends Error {
 }
 
 export function refuseRecord(code: FaultCode, what: string, message: string): never {
-  throw new MappingFault(code, what, message)
+  throw withoutStack(() => new MappingFault(code, what, message))
+}
+
+/** A fault is an outcome and not a bug: nobody reads its stack, and writing it costs more than mapping a record. */
+function withoutStack<E extends Error>(make: () => E): E {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return make()
+  } finally {
+    Error.stackTraceLimit = limit
+  }
 }
