@@ -9,10 +9,8 @@ import { loadSources } from '#flow/load-sources.ts'
 import { simulate } from '#simulator/simulate.ts'
 import { createTestDatabase } from '#store/test-database.ts'
 import { findOrder } from '#views/find.ts'
-import { readEvidence } from '#views/evidence.ts'
 import { readLedger } from '#views/ledger.ts'
 import { readOrder } from '#views/order.ts'
-import { readTimeline } from '#views/timeline.ts'
 
 const from = Date.UTC(2026, 8, 1)
 

@@ -50,7 +50,7 @@ export function pageTests(): string[] {
 
 /** Components, by Vitest. */
 export async function components(): Promise<Tally> {
-  if (globSync('ui/**/*.test.tsx').length === 0) return { passed: 0, failed: 0 }
+  if (globSync('ui/**/*.test.{ts,tsx}').length === 0) return { passed: 0, failed: 0 }
   const file = join(tmpdir(), `orderhub-vitest-${process.pid}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const code = await run('node_modules/.bin/vitest', ['run', '--root', 'ui', ...reporters])

@@ -83,7 +83,7 @@ function assemble(
     order.batch = seq
   }
   for (const row of identifiers) of(firstBatch.get(row.order_key as number)!).identifiers.push(row)
-  return [...batches].sort(([a], [b]) => a - b).map(([, batch]) => batch)
+  return [...batches].toSorted(([a], [b]) => a - b).map(([, batch]) => batch)
 }
 
 /** Events per second of the same rows into a fresh database of the same server. */

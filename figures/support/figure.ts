@@ -27,7 +27,7 @@ export function progress(message: string): void {
 
 /** The value below which a share `p` (0 to 1) of the samples lies. */
 export function percentile(samples: readonly number[], p: number): number {
-  const sorted = [...samples].sort((a, b) => a - b)
+  const sorted = [...samples].toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? Number.NaN
 }
 

@@ -16,7 +16,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 const askEvery = 10
 
 process.once('message', (job: Job) => {
-  void run(job).then((seen) => process.send?.(seen, () => process.disconnect()))
+  void run(job).then((seen) => process.send?.(seen, () => process.disconnect?.()))
 })
 
 async function run(job: Job): Promise<{ seen: number[]; acknowledged: number[]; failed: number }> {

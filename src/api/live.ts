@@ -1,7 +1,7 @@
 /** The live feed: commits of this process as they come, and the outbox for whatever was missed. */
 import type { ServerResponse } from 'node:http'
 import { limits } from '#model/limits.ts'
-import type { Change, Committed } from '#flow/changes.ts'
+import { changesOf, type Change, type Committed } from '#flow/changes.ts'
 import type { Flow } from '#flow/hub.ts'
 import { withAccess, type Access } from '#store/client.ts'
 import { visibleNames } from '#views/names.ts'
@@ -163,16 +163,19 @@ async function missed(
   let after: [seq: number, scope: number] = [from, 2_147_483_647]
   while (found.size <= batchesMax) {
     const { rows } = await withAccess(flow.pool, access, (client) =>
-      client.query<{ batch_seq: number; scope_key: number; changes: string }>({
-        name: 'live_missed',
-        text: `select batch_seq, scope_key, changes from outbox
+      client.query<{ batch_seq: number; scope_key: number; order_keys: string[]; changes: string }>(
+        {
+          name: 'live_missed',
+          text: `select batch_seq, scope_key, order_keys, changes from outbox
                where tenant_key = (select current_tenant()) and (batch_seq, scope_key) > ($1, $2)
                order by batch_seq, scope_key limit $3`,
-        values: [...after, pageRows],
-      }),
+          values: [...after, pageRows],
+        },
+      ),
     )
-    for (const { batch_seq, changes } of rows) {
-      found.set(batch_seq, [...(found.get(batch_seq) ?? []), ...(JSON.parse(changes) as Change[])])
+    for (const row of rows) {
+      const told = found.get(row.batch_seq) ?? []
+      found.set(row.batch_seq, [...told, ...changesOf(row, flow.scopes)])
     }
     const last = rows[rows.length - 1]
     if (last === undefined || rows.length < pageRows) break

@@ -18,3 +18,23 @@ export type Change = {
 }
 
 export type Committed = { readonly seq: number; readonly changes: readonly Change[] }
+
+/** What of a change the outbox keeps: the key stands in a column, companies and regions follow from the scopes. */
+export const keptOfChange = ['id', 'label', 'status', 'scopes', 'at', 'milestone', 'source']
+
+/** Changes as the outbox keeps them, made whole again. */
+export function changesOf(
+  row: { readonly changes: string; readonly order_keys: readonly (string | number)[] },
+  scopes: ReadonlyMap<number, { readonly company: string; readonly region: string }>,
+): Change[] {
+  const kept = JSON.parse(row.changes) as Omit<Change, 'key' | 'companies' | 'regions'>[]
+  return kept.map((change, i) => {
+    const names = change.scopes.map((key) => scopes.get(key)).filter((name) => name !== undefined)
+    return {
+      ...change,
+      key: Number(row.order_keys[i]),
+      companies: [...new Set(names.map((name) => name.company))],
+      regions: [...new Set(names.map((name) => name.region))],
+    }
+  })
+}

@@ -17,6 +17,8 @@ export type Placed = {
   readonly event: HubEvent
   readonly texts: readonly IdentifierText[]
   readonly claims: readonly Claim[]
+  /** The identifiers' slots, once they are known; looked up by text otherwise. */
+  slots: IdentifierSlot[] | null
   readonly scope: number
   readonly item: number
   readonly record: number
@@ -31,6 +33,7 @@ export function plan(event: HubEvent, scope: number, item: number, record: numbe
     event,
     texts,
     claims: claims(event, texts),
+    slots: null,
     scope,
     item,
     record,
@@ -92,14 +95,15 @@ function place(placed: Placed, known: Knowledge, decision: Decision): void {
   let links = placed.claims
   let held: readonly Claim[] = []
   let kept: readonly NotAdmitted[] = []
-  if (known.voided.size > 0 || ids.some((text) => known.identifier(text).suspended)) {
+  const own = placed.slots ?? ids.map((text) => known.identifier(text))
+  if (known.voided.size > 0 || own.some((slot) => slot.suspended)) {
     const admitted = admit(placed.event, known.voided, (text) => known.identifier(text).suspended)
     ids = admitted.ids
     links = admitted.links
     held = admitted.held
     kept = notAdmitted(admitted, known.voided)
   }
-  const slots = ids.map((text) => known.identifier(text))
+  const slots = ids === placed.texts ? own : ids.map((text) => known.identifier(text))
   const order = orderFor(slots, known, decision)
   guard(order, links, held, placed.scope, known)
   for (const claim of kept) holdBack(claim, placed, known, decision)
@@ -110,7 +114,7 @@ function place(placed: Placed, known: Knowledge, decision: Decision): void {
     if (newest === undefined || newest.time.at <= placed.event.time.at)
       decision.changed.set(order, placed.event)
     if (!order.scopes.includes(placed.scope))
-      order.scopes = [...order.scopes, placed.scope].sort((a, b) => a - b)
+      order.scopes = [...order.scopes, placed.scope].toSorted((a, b) => a - b)
   }
 }
 
@@ -133,6 +137,7 @@ function orderFor(
     version: 0,
     text: '',
     open: emptyState(),
+    name: null,
     scopes: [],
     into: null,
   }
@@ -150,7 +155,7 @@ export function settled(order: OrderSlot): OrderSlot {
 function merge(a: OrderSlot, b: OrderSlot, known: Knowledge, decision: Decision): OrderSlot {
   const [into, from] = a.key < b.key ? [a, b] : [b, a]
   joinState(stateOf(into), stateOf(from))
-  into.scopes = [...new Set([...into.scopes, ...from.scopes])].sort((x, y) => x - y)
+  into.scopes = [...new Set([...into.scopes, ...from.scopes])].toSorted((x, y) => x - y)
   from.into = into
   for (const text of stateOf(from).ids) {
     const slot = known.identifier(text)

@@ -92,22 +92,8 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
     refuse: (item, error) => refused(item, error),
     onCommitted: (committed: Committed) => followers.tell(committed),
   })
-  const ingest: Flow['ingest'] = async (name, bytes, about = {}) => {
-    const running = sources.get(name)
-    if (running === undefined) {
-      throw new HubError({
-        code: 'UNKNOWN_SOURCE',
-        message: `there is no source "${name}"`,
-        hint: `Sources: ${[...sources.keys()].join(', ')}.`,
-      })
-    }
-    const receivedAt = about.receivedAt ?? options.now()
-    let totals = noTotals()
-    const parts = splitReceipt(running.source, { source: name, bytes, receivedAt, ...about })
-    for (const receipt of parts)
-      totals = addTotals(totals, await submit(pipeline, running, receipt))
-    return totals
-  }
+  const ingest: Flow['ingest'] = (name, bytes, about = {}) =>
+    ingestBytes(pipeline, sources, name, { receivedAt: options.now(), ...about, bytes })
   return {
     pool,
     access,
@@ -124,6 +110,25 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
       await pool.end()
     },
   }
+}
+
+/** Takes bytes of a source, a long body as several receipts; resolves when all of it is committed. */
+async function ingestBytes(
+  pipeline: Pipeline,
+  sources: ReadonlyMap<string, RunningSource>,
+  name: string,
+  about: Omit<Receipt, 'source'>,
+): Promise<Totals> {
+  const running = sources.get(name)
+  if (running === undefined) {
+    const hint = `Sources: ${[...sources.keys()].join(', ')}.`
+    throw new HubError({ code: 'UNKNOWN_SOURCE', message: `there is no source "${name}"`, hint })
+  }
+  let totals = noTotals()
+  for (const receipt of splitReceipt(running.source, { source: name, ...about })) {
+    totals = addTotals(totals, await submit(pipeline, running, receipt))
+  }
+  return totals
 }
 
 /** Reads, maps and queues one receipt. */

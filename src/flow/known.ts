@@ -90,8 +90,9 @@ export async function settleKnowledge(
   rulings: Rulings,
 ): Promise<void> {
   const keys = new Set<number>()
-  for (const { texts } of placed) {
-    for (const text of texts) {
+  for (const event of placed) {
+    event.slots = []
+    for (const text of event.texts) {
       let slot = memory.identifiers.get(text)
       if (slot === undefined) {
         slot = ahead.identifiers.get(text) ?? {
@@ -104,6 +105,7 @@ export async function settleKnowledge(
         }
         memory.identifiers.set(text, slot)
       }
+      event.slots.push(slot)
       if (slot.orderKey !== 0 && memory.orders.get(slot.orderKey) === undefined) {
         const row = ahead.orders.get(slot.orderKey)
         if (row === undefined) keys.add(slot.orderKey)
@@ -159,6 +161,7 @@ function slotOf(row: OrderRow): OrderSlot {
     version: row.version,
     text: row.state,
     open: null,
+    name: null,
     scopes: row.scope_keys,
     into: null,
   }

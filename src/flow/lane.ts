@@ -5,7 +5,7 @@
 import pg, { type PoolConfig } from 'pg'
 import type { TrustOf } from '#collation/status.ts'
 import type { Totals } from '#model/record.ts'
-import { advanceHead } from '#store/chain.ts'
+import { advanceHead, type BatchRow } from '#store/chain.ts'
 import { beginFor, types, type Access } from '#store/client.ts'
 import { BinaryColumn } from '#store/binary.ts'
 import type { KeySource } from '#store/keys.ts'
@@ -67,7 +67,7 @@ export function createLane(config: PoolConfig, context: LaneContext): Lane {
   return {
     async connect() {
       await client?.end().catch(() => {})
-      client = new pg.Client({ ...config, types, options: everyRowByKey })
+      client = new pg.Client({ ...config, types, options: everyRowByKey, pipeline: true })
       client.on('error', () => {})
       await client.connect()
     },
@@ -78,7 +78,8 @@ export function createLane(config: PoolConfig, context: LaneContext): Lane {
     async run(batch, seq, before, steps) {
       const connection = client!
       try {
-        await connection.query(beginFor(context.access))
+        const begun = connection.query(beginFor(context.access))
+        begun.catch(() => {})
         return await inTransaction(connection, w, batch, seq, before, steps, context)
       } catch (error) {
         for (const statement of Object.values(w))
@@ -115,30 +116,26 @@ async function inTransaction(
   const changes = fillOrders(w, decision, batch, seq, context)
   fillIdentifiers(w.newIdentifiers.columns, decision.freshIdentifiers)
   fillIdentifiers(w.movedIdentifiers.columns, decision.movedIdentifiers)
+  fillHeldBack(w, decision)
+  fillOutbox(w, changes, seq)
   steps.decided()
 
   const previous = await before.written
   if (decision.merged.length > 0) await before.committed
-  const isNew = await writeTruth(client, w, batch, rows, receiptKey, decision, context.failpoint)
+  const isNew = await writeTruth(client, w, batch, rows, receiptKey)
+  await context.failpoint('after-events')
   const outcomes = outcomesOf(batch, isNew)
   const receipts = fillReceipts(w, batch, outcomes, receiptKey, seq)
   fillLedger(w, batch, outcomes, isNew)
-  fillOutbox(w, changes, seq)
-  await w.receipts.run(client)
-  await context.failpoint('after-receipts')
-  await w.quarantine.run(client)
-  await w.outbox.run(client)
   const ids = batch.placed.filter((_, i) => isNew[i]).map((placed) => placed.event.id)
   const eventsDigest = digestOf(ids)
   const head = { seq, hash: chainHash(previous.hash, receipts, ids.length, eventsDigest) }
   steps.written(head)
+  await Promise.all([w.receipts.run(client), w.quarantine.run(client)])
+  await context.failpoint('after-receipts')
 
   // Rows that every batch touches (ledger, chain) are locked in the order of the batches.
   await before.committed
-  await w.unknownWords.run(client)
-  await w.positions.run(client)
-  await w.movedIdentifiers.run(client)
-  await w.ledger.run(client)
   const row = {
     seq,
     committedAt: new Date(batch.at).toISOString(),
@@ -148,38 +145,63 @@ async function inTransaction(
     previous: previous.hash,
     hash: head.hash,
   }
-  if (!(await advanceHead(client, row))) throw new Overtaken('another writer advanced the chain')
+  await finish(client, w, row)
   await context.failpoint('before-commit')
   await client.query('commit')
   await context.failpoint('after-commit')
-  const counts = new Array<number>(batch.items.length).fill(0)
+  const counts = batch.items.map(() => 0)
   batch.placed.forEach((placed, i) => (counts[placed.item]! += isNew[i] ? 1 : 0))
   return { seq, changes, totals: outcomes.map((letters, i) => totalsOf(letters, counts[i]!)) }
 }
 
-/** Events, orders and identifiers. Returns for each placed event whether it is new. */
+/**
+ * Events, orders and identifiers, all sent at once: the database goes from one statement to the next without waiting
+ * for this process. Returns for each placed event whether it is new.
+ */
 async function writeTruth(
   client: pg.Client,
   w: WriteStatements,
   batch: Batch,
   rows: readonly number[],
   receiptKey: number,
-  decision: Decision,
-  failpoint: LaneContext['failpoint'],
 ): Promise<boolean[]> {
-  if (decision.merged.length > 0) {
-    expectRows(w.goneOrders.count, await w.goneOrders.run(client), 'merged orders')
-    await w.movedEvents.run(client)
-  }
   const expected = w.events.count
-  const written = await w.events.run(client)
+  const [, , written] = await Promise.all([
+    put(client, w.goneOrders, 'merged orders'),
+    w.movedEvents.run(client),
+    w.events.run(client),
+    put(client, w.orders, 'orders'),
+    w.newIdentifiers.run(client),
+    w.reviewClaims.run(client),
+    w.outbox.run(client),
+  ])
   const isNew = rows.map((row) => row >= 0)
   if (written < expected) await markKnown(client, batch, receiptKey, isNew)
-  await failpoint('after-events')
-  expectRows(w.orders.count, await w.orders.run(client), 'orders')
-  await w.newIdentifiers.run(client)
-  await fillHeldBack(client, w, decision)
   return isNew
+}
+
+/** What every batch touches, and its place in the chain. */
+async function finish(client: pg.Client, w: WriteStatements, row: BatchRow): Promise<void> {
+  const [, , , , advanced] = await Promise.all([
+    w.unknownWords.run(client),
+    w.positions.run(client),
+    w.movedIdentifiers.run(client),
+    w.ledger.run(client),
+    advanceHead(client, row),
+  ])
+  if (!advanced) throw new Overtaken('another writer advanced the chain')
+}
+
+/** Runs a statement that must touch exactly the rows it was filled with. */
+async function put(
+  client: pg.Client,
+  statement: { readonly count: number; run: (client: pg.Client) => Promise<number> },
+  what: string,
+): Promise<void> {
+  const expected = statement.count
+  const touched = await statement.run(client)
+  if (touched !== expected)
+    throw new Overtaken(`${what}: ${touched} of ${expected} rows were as expected`)
 }
 
 const columns = {
@@ -216,11 +238,7 @@ async function markKnown(
   for (const { n } of result.rows) isNew[n - 1] = false
 }
 
-async function fillHeldBack(
-  client: pg.Client,
-  w: WriteStatements,
-  decision: Decision,
-): Promise<void> {
+function fillHeldBack(w: WriteStatements, decision: Decision): void {
   for (const { identifier, other, isVoid, placed } of decision.heldBack) {
     const c = w.reviewClaims.columns
     c.scope_key.int4(placed.scope)
@@ -229,15 +247,9 @@ async function fillHeldBack(
     c.anchor.text(placed.texts[0]!)
     c.void.bool(isVoid)
   }
-  await w.reviewClaims.run(client)
 }
 
 /** Another writer, or a memory that lagged: the batch is done again from fresh reads. */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken'
-}
-
-function expectRows(expected: number, touched: number, what: string): void {
-  if (touched !== expected)
-    throw new Overtaken(`${what}: ${touched} of ${expected} rows were as expected`)
 }

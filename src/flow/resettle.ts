@@ -60,7 +60,7 @@ export async function resettle(
   const orders = partition(admitted)
     .map((group) => build(group, rowOf))
     // The largest part keeps the key, the others take what is left.
-    .sort(
+    .toSorted(
       (a, b) => b.members.length - a.members.length || (a.state.ids[0]! < b.state.ids[0]! ? -1 : 1),
     )
     .map((part) => assign(part, rowOf, free, versions, context.orderKeys))
@@ -175,7 +175,7 @@ type Assigned = Part & { slot: OrderSlot }
 function build(group: Group, rowOf: ReadonlyMap<Admitted, EventRow>): Part {
   const state = emptyState()
   for (const { event, ids, links } of group.members) joinEvent(state, event, ids, links)
-  const scopes = [...new Set(group.members.map((member) => rowOf.get(member)!.scope_key))].sort(
+  const scopes = [...new Set(group.members.map((member) => rowOf.get(member)!.scope_key))].toSorted(
     (a, b) => a - b,
   )
   return { members: group.members, state, scopes }
@@ -200,6 +200,7 @@ function assign(
       version: versions.get(key) ?? 0,
       text: '',
       open: part.state,
+      name: null,
       scopes: part.scopes,
       into: null,
     },
@@ -284,7 +285,7 @@ async function attach(
     [
       key,
       texts.map(identifierHex),
-      texts.map((text) => `{${[...scopes.get(text)!].sort((x, y) => x - y).join(',')}}`),
+      texts.map((text) => `{${[...scopes.get(text)!].toSorted((x, y) => x - y).join(',')}}`),
       names.map((name) => name.type),
       names.map((name) => name.ns),
       names.map((name) => name.value),

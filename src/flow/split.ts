@@ -30,9 +30,14 @@ export function splitReceipt(source: Source, receipt: Receipt): Receipt[] {
       length =
         from + wider.length === bytes.length ? wider.length : cut(wider, source.formatOptions)
     }
-    const part: Receipt = { ...receipt, bytes: bytes.subarray(from, from + length) }
+    const { position, ...rest } = receipt
+    const part: Receipt = { ...rest, bytes: bytes.subarray(from, from + length) }
     parts.push(from > 0 && context !== undefined ? { ...part, context } : part)
     from += length
+    // The source stands behind the whole only when the last part is in.
+    const end = parts[parts.length - 1]!
+    if (from >= bytes.length && position !== undefined)
+      parts[parts.length - 1] = { ...end, position }
   }
   return parts
 }

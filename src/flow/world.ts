@@ -12,9 +12,19 @@ export type OrderSlot = {
   version: number
   text: string
   open: OrderState | null
+  /** How the order is named, while its least identifier stays the same. */
+  name: OrderName | null
   scopes: readonly number[]
   /** The order this one was merged into. */
   into: OrderSlot | null
+}
+
+/** Derived from the order's least identifier, its anchor. */
+export type OrderName = {
+  readonly anchor: IdentifierText
+  readonly hex: string
+  readonly id: string
+  readonly label: string
 }
 
 /** The state of a slot, parsed at most once a batch. */

@@ -4,15 +4,15 @@ import { zstdCompressSync, constants } from 'node:zlib'
 import { rollUp } from '#collation/roll-up.ts'
 import type { TrustOf } from '#collation/status.ts'
 import { goldenId, identifierHex, identifierId } from '#identity/identifier-id.ts'
-import { parseIdentifierText } from '#model/identifier.ts'
+import { parseIdentifierText, type IdentifierText } from '#model/identifier.ts'
 import type { HubEvent } from '#model/event.ts'
 import type { WriteStatements } from '#store/write-rows.ts'
 import { totalsOf, type Batch } from './batch.ts'
 import { receiptsDigest } from './chain-hash.ts'
-import type { Change } from './changes.ts'
+import { keptOfChange, type Change } from './changes.ts'
 import { settled, type Decision } from './decide.ts'
 import { encodeBody } from '#model/event-body.ts'
-import { stateOf, type IdentifierSlot, type OrderSlot } from './world.ts'
+import { stateOf, type IdentifierSlot, type OrderName, type OrderSlot } from './world.ts'
 
 /** Fills the event rows; returns for each placed event its row number, or -1 where the batch holds it twice. */
 export function fillEvents(
@@ -85,9 +85,7 @@ export function fillOrder(
 ): Change {
   const state = stateOf(slot)
   const judged = rollUp(state, context.trustOf)
-  const anchor = state.ids[0]!
-  const hex = identifierHex(anchor)
-  const label = anchor.slice(anchor.lastIndexOf(':') + 1)
+  const { hex, id, label } = nameOf(slot, state.ids[0]!)
   slot.version++
   slot.text = JSON.stringify(state)
   slot.open = null
@@ -103,7 +101,7 @@ export function fillOrder(
   const names = slot.scopes.map(context.scopeNames)
   return {
     key: slot.key,
-    id: goldenId(hex),
+    id,
     label,
     status: judged.status,
     scopes: slot.scopes,
@@ -113,6 +111,13 @@ export function fillOrder(
     milestone: newest.milestone,
     source: newest.source,
   }
+}
+
+function nameOf(slot: OrderSlot, anchor: IdentifierText): OrderName {
+  if (slot.name?.anchor === anchor) return slot.name
+  const hex = identifierHex(anchor)
+  const label = anchor.slice(anchor.lastIndexOf(':') + 1)
+  return (slot.name = { anchor, hex, id: goldenId(hex), label })
 }
 
 /** Fills rows of identifiers, new ones or ones that moved. */
@@ -229,7 +234,7 @@ export function fillLedger(
         row.totals[name] += totals[name]
   })
   // Rows are locked in one order by all writers.
-  for (const [, { item, day, totals }] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [, { item, day, totals }] of [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const c = w.ledger.columns
     c.scope_key.int4(item.running.scopeKey)
     c.source.text(item.running.source.name)
@@ -253,7 +258,7 @@ export function countUnknownWords(
     if (row === undefined) words.set(key, { placed, times: 1 })
     else row.times++
   })
-  for (const [, { placed, times }] of [...words].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [, { placed, times }] of [...words].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const c = w.unknownWords.columns
     c.scope_key.int4(placed.scope)
     c.source.text(placed.event.source)
@@ -278,6 +283,6 @@ export function fillOutbox(w: WriteStatements, changes: readonly Change[], seq: 
     c.batch_seq.int8(seq)
     c.scope_key.int4(scope)
     c.order_keys.text(`{${list.map((change) => change.key).join(',')}}`)
-    c.changes.text(JSON.stringify(list))
+    c.changes.text(JSON.stringify(list, keptOfChange))
   }
 }

@@ -4,15 +4,19 @@ import pg, { type PoolConfig } from 'pg'
 /** Which rows a transaction may see: a tenant, and all of its scopes or some. */
 export type Access = { readonly tenant: number; readonly scopes: '*' | readonly number[] }
 
-const int8 = 20
+/** By type: `bigint` (20) comes as a number, all of ours stay below 2^53; `json` (114) as text. */
+const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<
+  number,
+  (text: string) => unknown
+>([
+  [20, Number],
+  [114, (text) => text],
+])
 
-/** `bigint` comes as a number (all of ours stay below 2^53), `json` as text. */
+/** How values of the database come: `pg`'s own ways but for those above. */
 export const types: { getTypeParser: typeof pg.types.getTypeParser } = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
-    if (oid === int8) return Number
-    if (oid === 114) return (text: string) => text
-    return pg.types.getTypeParser(oid, format as 'text')
-  }) as typeof pg.types.getTypeParser,
+  getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format: 'text') =>
+    parsers.get(oid) ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
 export function createPool(config: PoolConfig, size: number): pg.Pool {

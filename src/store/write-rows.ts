@@ -41,12 +41,8 @@ export function rowStatement<const Columns extends Record<string, Kind>>(
   }
 }
 
-/**
- * One set of statements for each connection that writes. What exists is changed by `on conflict do update`, never by
- * `update ... from unnest`: the former always goes through the key, the latter depends on what the planner believes of
- * the table's size, and sees no row that another batch in flight has inserted.
- */
-export function writeStatements() {
+/** Events and orders. */
+function truthStatements() {
   return {
     events: rowStatement(
       'insert_events',
@@ -99,6 +95,12 @@ export function writeStatements() {
       { from_key: 'int8', into_key: 'int8' },
       `update event e set order_key = r.into_key from $rows where e.order_key = r.from_key`,
     ),
+  }
+}
+
+/** Identifiers, and claims that wait for a person. */
+function identityStatements() {
+  return {
     newIdentifiers: rowStatement(
       'insert_identifiers',
       {
@@ -131,6 +133,18 @@ export function writeStatements() {
        on conflict (tenant_key, identifier_id) do update set scope_keys = excluded.scope_keys,
          order_key = excluded.order_key, suspended = excluded.suspended`,
     ),
+    reviewClaims: rowStatement(
+      'insert_review_claims',
+      { scope_key: 'int4', identifier: 'text', other: 'text', anchor: 'text', void: 'bool' },
+      `insert into link_review_claim (tenant_key, scope_key, identifier, other, anchor, void)
+       select current_tenant(), r.* from $rows on conflict do nothing`,
+    ),
+  }
+}
+
+/** What arrived, what could not be taken, and how far a source is. */
+function receiptStatements() {
+  return {
     receipts: rowStatement(
       'insert_receipts',
       {
@@ -170,12 +184,25 @@ export function writeStatements() {
          received_at, code, detail, path)
        select current_tenant(), r.* from $rows`,
     ),
-    reviewClaims: rowStatement(
-      'insert_review_claims',
-      { scope_key: 'int4', identifier: 'text', other: 'text', anchor: 'text', void: 'bool' },
-      `insert into link_review_claim (tenant_key, scope_key, identifier, other, anchor, void)
-       select current_tenant(), r.* from $rows on conflict do nothing`,
+    positions: rowStatement(
+      'upsert_positions',
+      {
+        scope_key: 'int4',
+        source: 'text',
+        stream: 'text',
+        position: 'int8',
+        updated_at: 'timestamptz',
+      },
+      `insert into source_position as p (tenant_key, scope_key, source, stream, position, updated_at)
+       select current_tenant(), r.* from $rows
+       on conflict (tenant_key, source, stream) do update set position = excluded.position, updated_at = excluded.updated_at`,
     ),
+  }
+}
+
+/** What followers and auditors are told. */
+function accountStatements() {
+  return {
     outbox: rowStatement(
       'insert_outbox',
       { batch_seq: 'int8', scope_key: 'int4', order_keys: 'text', changes: 'json' },
@@ -200,19 +227,6 @@ export function writeStatements() {
          accepted = l.accepted + excluded.accepted, duplicate = l.duplicate + excluded.duplicate,
          quarantined = l.quarantined + excluded.quarantined, rejected = l.rejected + excluded.rejected`,
     ),
-    positions: rowStatement(
-      'upsert_positions',
-      {
-        scope_key: 'int4',
-        source: 'text',
-        stream: 'text',
-        position: 'int8',
-        updated_at: 'timestamptz',
-      },
-      `insert into source_position as p (tenant_key, scope_key, source, stream, position, updated_at)
-       select current_tenant(), r.* from $rows
-       on conflict (tenant_key, source, stream) do update set position = excluded.position, updated_at = excluded.updated_at`,
-    ),
     unknownWords: rowStatement(
       'upsert_unknown_words',
       { scope_key: 'int4', source: 'text', word: 'text', times: 'int8', seen_at: 'timestamptz' },
@@ -220,6 +234,20 @@ export function writeStatements() {
        select current_tenant(), scope_key, source, word, times, seen_at, seen_at from $rows
        on conflict (tenant_key, source, word) do update set times = u.times + excluded.times, last_at = excluded.last_at`,
     ),
+  }
+}
+
+/**
+ * One set of statements for each connection that writes. What exists is changed by `on conflict do update`, never by
+ * `update ... from unnest`: the former always goes through the key, the latter depends on what the planner believes of
+ * the table's size, and sees no row that another batch in flight has inserted.
+ */
+export function writeStatements() {
+  return {
+    ...truthStatements(),
+    ...identityStatements(),
+    ...receiptStatements(),
+    ...accountStatements(),
   }
 }
 

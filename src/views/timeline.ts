@@ -44,7 +44,7 @@ function withLateness(rows: readonly EventRow[]): TimelineRow[] {
     const event = eventOf(row)
     if (event.classifier === 'ACT') soonest = Math.min(soonest, recorded)
   }
-  return items.reverse()
+  return items.toReversed()
 }
 
 export function timelineRow(row: EventRow, late = false): TimelineRow {

@@ -9,7 +9,7 @@ export const importTable: Readonly<Record<string, readonly string[] | 'everythin
   collation: ['model'],
   store: ['model'],
   log: ['model'],
-  views: ['model', 'store'],
+  views: ['model', 'store', 'identity', 'collation'],
   flow: [
     'model',
     'language',

@@ -145,7 +145,7 @@ function build(flow: Flow, group: readonly Spooled[], context: FoldContext): Bui
   return {
     state,
     scopes,
-    rows: [...rows.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    rows: [...rows.values()].toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
     key: 0,
   }
 }
@@ -221,7 +221,7 @@ function writeOrder(
   c.row(10)
   c.int4(flow.access.tenant)
   c.int8(key)
-  c.int4Array([...new Set(rows.map((row) => row.scope))].sort((a, b) => a - b))
+  c.int4Array([...new Set(rows.map((row) => row.scope))].toSorted((a, b) => a - b))
   c.int4((old?.version ?? 0) + 1)
   c.int8(changed)
   c.uuid(identifierHex(anchor))

@@ -49,7 +49,6 @@ class Engine {
   #voided: ReadonlySet<string> = new Set()
   #approved = new Set<IdentifierText>()
   #keys = 0
-  #seq = 0
 
   take(step: Step): void {
     if (step.kind === 'batch') this.#batch(step.events)
@@ -72,7 +71,6 @@ class Engine {
   #batch(events: readonly HubEvent[]): void {
     for (let attempt = 0; attempt < suspensionsMax; attempt++) {
       const placed = events.map((event, i) => plan(event, scopeOf(event), 0, i))
-      this.#seq++
       try {
         this.#commit(placed, decide(placed, this.#knowledge()))
         return
@@ -125,7 +123,15 @@ class Engine {
     if (slot === undefined) {
       const order = this.#orders.get(key)
       if (order === undefined) throw new Error(`order ${key} does not exist`)
-      slot = { key, version: 1, text: order.text, open: null, scopes: order.scopes, into: null }
+      slot = {
+        key,
+        version: 1,
+        text: order.text,
+        open: null,
+        name: null,
+        scopes: order.scopes,
+        into: null,
+      }
       this.#orderSlots.set(key, slot)
     }
     return slot
