@@ -10,23 +10,25 @@ export type Fed = {
   readonly name?: string
 }
 
-const inFlightMax = 200
+/** Enough for the batches in flight and the next ones to be full, whether receipts are small or large. */
+const inFlightMax = 400
 
 /** Resolves with what became of all records, once all are committed. */
 export async function feed(flow: Flow, messages: Iterable<Fed>): Promise<Totals> {
   let totals = noTotals()
-  const pending: Promise<Totals>[] = []
-  const settle = async (): Promise<void> => {
-    for (const one of await Promise.all(pending.splice(0))) totals = addTotals(totals, one)
-  }
+  const pending = new Set<Promise<void>>()
   for (const { source, bytes, at, name } of messages) {
     const about = {
       ...(at === undefined ? {} : { receivedAt: at }),
       ...(name === undefined ? {} : { name }),
     }
-    pending.push(flow.ingest(source, bytes, about))
-    if (pending.length >= inFlightMax) await settle()
+    const done = flow.ingest(source, bytes, about).then((told) => {
+      totals = addTotals(totals, told)
+      pending.delete(done)
+    })
+    pending.add(done)
+    while (pending.size >= inFlightMax) await Promise.race(pending)
   }
-  await settle()
+  await Promise.all(pending)
   return totals
 }
