@@ -57,7 +57,7 @@ const figures = {
 const least =
   size === 'full'
     ? { perSecond: 15_000, ratio: 0.3, json: 25_000, jsonRatio: 0.45 }
-    : { perSecond: 3_000, ratio: 0.1, json: 5_000, jsonRatio: 0.1 }
+    : { perSecond: 1_500, ratio: 0.1, json: 2_000, jsonRatio: 0.1 }
 const pass =
   figures.eventsPerSecond >= least.perSecond &&
   figures.ratioToBareDatabase >= least.ratio &&

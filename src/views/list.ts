@@ -5,6 +5,7 @@
 import type pg from 'pg'
 import { goldenId } from '#identity/identifier-id.ts'
 import { limits } from '#model/limits.ts'
+import type { Milestone } from '#model/milestone.ts'
 import type { OrderRow, Status } from '#model/view.ts'
 import { withAccess, type Access } from '#store/client.ts'
 import type { ViewContext } from './context.ts'
@@ -16,7 +17,11 @@ export type ListFilter = {
   readonly company?: string
   readonly region?: string
 }
-export type OrderPage = { readonly items: OrderRow[]; readonly next: string | null }
+/** A row with its newest change: the last milestone told and who told it; absent for orders seen in part. */
+export type ListedOrder = OrderRow & Partial<LatestChange>
+export type OrderPage = { readonly items: ListedOrder[]; readonly next: string | null }
+
+type LatestChange = { readonly milestone: Milestone; readonly source: string }
 
 type Row = {
   golden: string
@@ -62,7 +67,17 @@ export async function listOrders(
       client,
       page.filter((row) => !row.whole).map((row) => row.order_key),
     )
-    return { items: page.map((row) => rowOf(row, ctx, names.get(row.order_key))), next }
+    const latest = await latestChanges(
+      client,
+      page.filter((row) => row.whole),
+    )
+    return {
+      items: page.map((row) => ({
+        ...rowOf(row, ctx, names.get(row.order_key)),
+        ...latest.get(row.order_key),
+      })),
+      next,
+    }
   })
 }
 
@@ -94,12 +109,48 @@ async function stepBack(
       select distinct reach.oldest, o.changed_seq, o.order_key, replace(o.golden_id::text, '-', '') as golden, o.scope_keys,
         o.label, o.status, o.updated_at
       from reach left join (step cross join lateral unnest(step.order_keys) as k(order_key)
-        join order_state o on o.order_key = k.order_key and o.changed_seq = step.batch_seq
-          and (o.changed_seq < $1 or $2 = 0 or o.order_key < $2)) on true
+        cross join lateral (
+          select changed_seq, order_key, golden_id, scope_keys, label, status, updated_at from order_state
+          where order_key = k.order_key and changed_seq = step.batch_seq
+            and (changed_seq < $1 or $2 = 0 or order_key < $2) limit 1) as o) on true
       order by o.changed_seq desc nulls last, o.order_key desc`,
     values: [at.seq, at.key],
   })
   return { rows: rows.filter((row) => row.order_key !== null), seq: rows[0]?.oldest ?? 0 }
+}
+
+/** A wide batch is not read for the sake of a few rows: they go without. */
+const batchOrdersMax = 500
+
+/** What the newest change of each order told, from the batches the rows were found in; one read a batch. */
+async function latestChanges(
+  client: pg.PoolClient,
+  rows: readonly Row[],
+): Promise<Map<number, LatestChange>> {
+  const { rows: batches } = await client.query<{ order_keys: string[]; changes: string }>({
+    name: 'list_latest',
+    text: `with wanted as (select * from unnest($1::bigint[], $2::bigint[]) as w(batch_seq, order_key)),
+      holding as (
+        select distinct batch_seq, scope_key from wanted, lateral (
+          select min(o.scope_key) as scope_key from outbox o
+          where o.tenant_key = (select current_tenant()) and o.batch_seq = wanted.batch_seq
+            and cardinality(o.order_keys) <= $3 and wanted.order_key = any (o.order_keys)) as first)
+      select order_keys, changes::text as changes from holding
+      join outbox using (batch_seq, scope_key) where tenant_key = (select current_tenant())`,
+    values: [rows.map((row) => row.changed_seq), rows.map((row) => row.order_key), batchOrdersMax],
+  })
+  const wanted = new Set(rows.map((row) => Number(row.order_key)))
+  const found = new Map<number, LatestChange>()
+  for (const { order_keys, changes } of batches) {
+    const told = JSON.parse(changes) as LatestChange[]
+    order_keys.forEach((text, i) => {
+      const key = Number(text)
+      const change = told[i]
+      if (wanted.has(key) && change !== undefined)
+        found.set(key, { milestone: change.milestone, source: change.source })
+    })
+  }
+  return found
 }
 
 /** The row as far as the reader's scopes go: of an order he sees in part, his own companies and no status. */

@@ -199,8 +199,10 @@ async function oldOrders(
   const { rows } = await withAccess(flow.pool, flow.access, (client) =>
     client.query<{ id: string; key: number; version: number; changed: number; updated: Date }>(
       `select replace(i.identifier_id::text, '-', '') as id, o.order_key as key, o.version, o.changed_seq as changed, o.updated_at as updated
-       from identifier i join order_state o on o.order_key = i.order_key
-       where i.tenant_key = current_tenant() and i.identifier_id = any($1::uuid[])`,
+       from unnest($1::uuid[]) as r(id), lateral (
+           select identifier_id, order_key from identifier
+           where tenant_key = (select current_tenant()) and identifier_id = r.id limit 1) as i, lateral (
+           select order_key, version, changed_seq, updated_at from order_state where order_key = i.order_key limit 1) as o`,
       [[...byHex.keys()]],
     ),
   )

@@ -141,15 +141,19 @@ async function secondPass(
 
 /** Events that a replay brought after their receipt: when the hub learned of them is kept. */
 async function replayedLater(flow: Flow): Promise<Map<string, number>> {
-  const { rows } = await withAccess(flow.pool, flow.access, (client) =>
-    client.query<{ id: string; batch_seq: number }>(
-      `select replace(e.event_id::text, '-', '') as id, e.batch_seq
-       from quarantine q join receipt r on r.receipt_key = q.receipt_key
-       join event e on e.receipt_key = q.receipt_key and e.record_index = q.record_index
-       where q.state = 'replayed' and e.batch_seq <> r.batch_seq`,
-    ),
-  )
-  return new Map(rows.map((row) => [row.id, row.batch_seq]))
+  return withAccess(flow.pool, flow.access, async (client) => {
+    const replayed = await client.query<{ key: number }>(
+      `select distinct receipt_key as key from quarantine where state = 'replayed'`,
+    )
+    if (replayed.rows.length === 0) return new Map<string, number>()
+    const { rows } = await client.query<{ id: string; receipt_key: number; batch_seq: number }>(
+      `select replace(event_id::text, '-', '') as id, receipt_key, batch_seq from event
+       where receipt_key = any($1::int8[])`,
+      [replayed.rows.map((row) => row.key)],
+    )
+    // The batch of the receipt itself is the first; what came later was replayed.
+    return new Map(rows.map((row) => [row.id, row.batch_seq]))
+  })
 }
 
 /** What the rebuild does not touch: other tenants' rows, and suspended identifiers that no order holds. */
