@@ -127,7 +127,11 @@ async function latestChanges(
   client: pg.PoolClient,
   rows: readonly Row[],
 ): Promise<Map<number, LatestChange>> {
-  const { rows: batches } = await client.query<{ order_keys: string[]; changes: string }>({
+  const { rows: batches } = await client.query<{
+    batch_seq: number
+    order_keys: string[]
+    changes: string
+  }>({
     name: 'list_latest',
     text: `with wanted as (select * from unnest($1::bigint[], $2::bigint[]) as w(batch_seq, order_key)),
       holding as (
@@ -135,18 +139,18 @@ async function latestChanges(
           select min(o.scope_key) as scope_key from outbox o
           where o.tenant_key = (select current_tenant()) and o.batch_seq = wanted.batch_seq
             and cardinality(o.order_keys) <= $3 and wanted.order_key = any (o.order_keys)) as first)
-      select order_keys, changes::text as changes from holding
+      select batch_seq, order_keys, changes::text as changes from holding
       join outbox using (batch_seq, scope_key) where tenant_key = (select current_tenant())`,
     values: [rows.map((row) => row.changed_seq), rows.map((row) => row.order_key), batchOrdersMax],
   })
-  const wanted = new Set(rows.map((row) => Number(row.order_key)))
+  const newest = new Map(rows.map((row) => [row.order_key, row.changed_seq]))
   const found = new Map<number, LatestChange>()
-  for (const { order_keys, changes } of batches) {
+  for (const { batch_seq, order_keys, changes } of batches) {
     const told = JSON.parse(changes) as LatestChange[]
     order_keys.forEach((text, i) => {
       const key = Number(text)
       const change = told[i]
-      if (wanted.has(key) && change !== undefined)
+      if (newest.get(key) === batch_seq && change !== undefined)
         found.set(key, { milestone: change.milestone, source: change.source })
     })
   }

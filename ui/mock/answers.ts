@@ -2,7 +2,7 @@ import { identifierTypes } from '#model/identifier.ts'
 import type { OrderRow, SearchHit } from '#model/view.ts'
 import { evidenceOf } from './bytes.ts'
 import type { Books } from './books.ts'
-import { idKey } from './told.ts'
+import { idKey, sources } from './told.ts'
 import type { MockOrder, World } from './world.ts'
 
 type Answer = { readonly status: number; readonly body?: unknown }
@@ -24,6 +24,7 @@ export function answer(world: World, books: Books, method: string, url: URL): An
       next: null,
     })
   if (room === 'ledger') return ok(books.ledger)
+  if (room === 'sources') return ok({ items: Object.values(sources) })
   return not('There is no such resource.')
 }
 

@@ -1,5 +1,5 @@
 import type { EvidenceAnswer } from '../src/data/contract.ts'
-import { sources, type Told } from './told.ts'
+import { idKey, sources, type Told } from './told.ts'
 
 type Raw = {
   readonly text: string
@@ -133,8 +133,8 @@ export function evidenceOf(told: Told): EvidenceAnswer {
       ...raw,
     },
     links: ids.slice(1).map((other) => ({
-      a: `${ids[0]!.ns}/${ids[0]!.type}/${ids[0]!.value}`,
-      b: `${other.ns}/${other.type}/${other.value}`,
+      a: idKey(ids[0]!),
+      b: idKey(other),
       source: told.source,
       event: told.event,
     })),

@@ -99,9 +99,9 @@ function partOf(
 ): PartView {
   const { status, by } = statusOf(events)
   return {
-    key,
+    key: `${kind}:${key}`,
     kind,
-    label: key,
+    label: kind === 'line' ? `Line ${key}` : key,
     status,
     facts,
     milestones: milestonesOf(events),
@@ -153,7 +153,7 @@ export function foldOrder(golden: string, events: readonly Told[], asOf: string 
   const ids = new Map(events.flatMap(({ ids: own }) => own).map((each) => [idKey(each), each]))
   const holds = events.filter(({ hold }) => hold !== undefined)
   const facts = factsOf(
-    events.filter(({ part }) => part === 'order'),
+    events.filter(({ part }) => part === ''),
     ({ facts: own }) => own,
   )
   return {
@@ -206,7 +206,7 @@ export function foldOrder(golden: string, events: readonly Told[], asOf: string 
         : [
             {
               field,
-              part: 'order',
+              part: '',
               chosen: value,
               others: dispute.others.map((other) => other.value),
               rule: dispute.rule,

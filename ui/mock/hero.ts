@@ -129,7 +129,7 @@ function promising(t: At): readonly Told[] {
     tell(cdc, t(-11, 6), 'received', [h.storage, h.po], {
       words: 'NEW',
       facts: { customer: 'HANSE ROBOTICS' },
-      part: 'order',
+      part: '',
     }),
     tell(x12, t(-11, 9), 'acknowledged', [h.edi, h.po], {
       words: '855 AD',

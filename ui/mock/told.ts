@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FactValue, Hold, Place } from '#model/event.ts'
-import type { IdentifierType } from '#model/identifier.ts'
+import { identifierText, type IdentifierType } from '#model/identifier.ts'
 import type { Classifier, Milestone } from '#model/milestone.ts'
 import type { TimelineRow } from '#model/view.ts'
 
@@ -18,6 +18,7 @@ export type Told = TimelineRow & {
 
 export type Source = {
   readonly name: string
+  readonly title: string
   readonly company: string
   readonly region: string
   readonly format: string
@@ -26,21 +27,64 @@ export type Source = {
 
 const source = (
   name: string,
+  title: string,
   company: string,
   region: string,
   format: string,
   zone: string,
-): Source => ({ name, company, region, format, zone })
+): Source => ({ name, title, company, region, format, zone })
 export const sources = {
-  sap: source('servers-sap', 'servers', 'EMEA', 'idoc-xml', 'Europe/Berlin'),
-  csv: source('storage-drops', 'storage', 'AMER', 'csv', 'America/Denver'),
-  cdc: source('storage-db', 'storage', 'AMER', 'debezium', 'UTC'),
-  x12: source('networking-edi', 'networking', 'AMER', 'x12', 'America/Chicago'),
-  fedex: source('fedex-tracking', 'carriers', 'EMEA', 'json', 'UTC'),
-  haulier: source('haulier-214', 'carriers', 'EMEA', 'x12', 'UTC'),
-  crm: source('crm-deals', 'sales', 'EMEA', 'json', 'UTC'),
-  desk: source('service-desk', 'support', 'EMEA', 'json', 'UTC'),
-  scans: source('warehouse-scans', 'servers', 'EMEA', 'ndjson', 'Europe/Berlin'),
+  sap: source(
+    'servers-sap',
+    'SAP of the server company',
+    'servers',
+    'EMEA',
+    'idoc-xml',
+    'Europe/Berlin',
+  ),
+  csv: source(
+    'storage-drops',
+    'Nightly files of the storage company',
+    'storage',
+    'AMER',
+    'csv',
+    'America/Denver',
+  ),
+  cdc: source(
+    'storage-db',
+    'Order database of the storage company',
+    'storage',
+    'AMER',
+    'debezium',
+    'UTC',
+  ),
+  x12: source(
+    'networking-edi',
+    'EDI of the networking company',
+    'networking',
+    'AMER',
+    'x12',
+    'America/Chicago',
+  ),
+  fedex: source('fedex-tracking', 'FedEx tracking pushes', 'carriers', 'EMEA', 'json', 'UTC'),
+  haulier: source(
+    'haulier-214',
+    'Status messages of the haulier',
+    'carriers',
+    'EMEA',
+    'x12',
+    'UTC',
+  ),
+  crm: source('crm-deals', 'Deals of the group', 'sales', 'EMEA', 'json', 'UTC'),
+  desk: source('service-desk', 'Tickets of the service desk', 'support', 'EMEA', 'json', 'UTC'),
+  scans: source(
+    'warehouse-scans',
+    'Scanners in the warehouse',
+    'servers',
+    'EMEA',
+    'ndjson',
+    'Europe/Berlin',
+  ),
 } as const
 
 type Extra = {
@@ -61,7 +105,7 @@ type Extra = {
 }
 
 export const id = (ns: string, type: IdentifierType, value: string): Id => ({ ns, type, value })
-export const idKey = ({ ns, type, value }: Id): string => `${ns}/${type}/${value}`
+export const idKey = (each: Id): string => identifierText(each)
 
 /** One event; `lag` is how long after it happened the hub recorded it, in milliseconds. */
 export function tell(
@@ -78,7 +122,7 @@ export function tell(
     text,
     certainty = 'instant',
     classifier = 'ACT',
-    part = 'order',
+    part = '',
     ...rest
   } = extra
   const iso = new Date(at).toISOString()

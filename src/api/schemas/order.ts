@@ -175,6 +175,10 @@ export const orderRow = z
     companies: z.array(z.string()),
     regions: z.array(z.string()),
     updatedAt: instant,
+    milestone: milestone.exactOptional().meta({
+      description: 'What the newest change told; left out where it is not at hand.',
+    }),
+    source: z.string().exactOptional().meta({ description: 'Who told the newest change.' }),
   })
   .meta({ id: 'OrderRow' }) satisfies z.ZodType<OrderRow>
 

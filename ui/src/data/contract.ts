@@ -25,6 +25,7 @@ export type LiveChange = {
   readonly source: string
 }
 
+/** What joins two identifiers; `a` and `b` are `type:ns:value`. */
 export type EventLink = {
   readonly a: string
   readonly b: string
@@ -36,6 +37,8 @@ export type EventLink = {
 /** What a shown value stands on: the event, the bytes it was read from, the mapping that read them, the links it made. */
 export type EvidenceAnswer = {
   readonly event: TimelineRow & {
+    /** Every identifier the event carries, as `type:ns:value`. */
+    readonly identifiers?: readonly string[]
     readonly mapping: {
       readonly hash: string
       readonly version: number | string
@@ -57,6 +60,8 @@ export type EvidenceAnswer = {
     /** A little of the receipt on both sides of the record, when the API gives it. */
     readonly before?: string
     readonly after?: string
+    /** The record is longer than what is given here. */
+    readonly truncated?: boolean
   }
   readonly links: readonly EventLink[]
 }
@@ -84,6 +89,14 @@ export type QuarantineItem = {
   readonly preview: string
   readonly mappingVersion: number | string
   readonly status: string
+}
+
+/** `GET /v1/sources`: a system that tells of orders, by name; the title is for people. */
+export type SourceItem = {
+  readonly name: string
+  readonly title: string
+  readonly company: string
+  readonly region: string
 }
 
 export type LedgerRow = {

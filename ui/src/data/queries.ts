@@ -9,6 +9,7 @@ import type {
   OrderPage,
   Page,
   QuarantineItem,
+  SourceItem,
 } from '#ui/data/contract.ts'
 
 /** Filters of the live list as they stand in the URL. */
@@ -132,6 +133,16 @@ export async function settleQuarantined(id: string, action: 'replay' | 'discard'
     headers: { 'idempotency-key': crypto.randomUUID() },
   })
 }
+
+/** Titles of the sources by name; they change with a deployment only. */
+export const sourceTitlesQuery = () =>
+  queryOptions({
+    queryKey: ['sources'],
+    staleTime: Infinity,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: readonly SourceItem[] }>('/v1/sources', { signal })).body.items,
+    select: (items) => new Map(items.map(({ name, title }) => [name, title])),
+  })
 
 export const ledgerQuery = () =>
   queryOptions({

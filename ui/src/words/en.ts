@@ -19,10 +19,13 @@ export const words = {
   classifier,
   milestone: (code: string) => (code === 'unknown' ? 'Unknown status' : sentenceCase(code)),
   certainty: (code: string) => certainty[code] ?? code,
+  /** Who gave a number: a company, a carrier, a customer; short codes are abbreviations. */
+  namespace: (ns: string) =>
+    ns.length <= 3 ? ns.toUpperCase() : sentenceCase(ns.replaceAll(':', ' ')),
   part: (part: string) => {
     const [kind = '', ...rest] = part.split(':')
     const key = rest.join(':')
-    if (part === '' || kind === 'order') return 'Order'
+    if (part === '') return 'Order'
     return key === '' ? part : `${sentenceCase(kind)} ${key}`
   },
   nav: {
@@ -137,6 +140,7 @@ export const words = {
     onTime: 'as promised',
     arrivedOf: (n: number, of: number) => `${n} of ${of} parcels`,
     lastArrived: (when: string) => `last ${when}`,
+    otherDates: (n: number) => count(n, 'other date', 'other dates'),
     moved: (n: number) => `moved ${n === 1 ? 'once' : `${n} times`}`,
     attention: 'Needs a look',
     allClear: 'Nothing disputed, held or flagged.',
@@ -247,6 +251,7 @@ export const words = {
     certainty: 'Time is',
     substatus: 'Detail',
     marks: 'Marked: the words, time and numbers the event was made of.',
+    truncated: 'Only the beginning of a long record is shown.',
   },
   quarantine: {
     title: 'Quarantine',

@@ -16,6 +16,8 @@ type RowProps = {
 
 /** One order of the live list: a link as a whole. A new `flashes` count lights it up once. */
 export function FeedRowView({ row, top, position, active, flashes, onFocus }: RowProps) {
+  const companies = row.companies.map(sentenceCase).join(' · ')
+  const regions = row.regions.join(' · ')
   return (
     <div
       role="listitem"
@@ -47,10 +49,12 @@ export function FeedRowView({ row, top, position, active, flashes, onFocus }: Ro
           )}
           {row.source !== undefined && <span className="quiet feed-source">{row.source}</span>}
         </span>
-        <span className="feed-companies ellipsis">
-          {row.companies.map(sentenceCase).join(' · ')}
+        <span className="feed-companies ellipsis" title={companies}>
+          {companies}
         </span>
-        <span className="feed-region quiet">{row.regions.join(' ')}</span>
+        <span className="feed-region ellipsis quiet" title={regions}>
+          {regions}
+        </span>
         <span className="feed-changed quiet">
           <Ago at={row.updatedAt} />
         </span>

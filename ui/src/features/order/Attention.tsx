@@ -9,14 +9,13 @@ import type { Tone } from '#ui/design/status.ts'
 
 /** The view's value behind a dispute, with the evidence of every side; missing when the dispute is about a milestone. */
 function disputedValue(view: OrderView, field: string, part: string): ValueView | undefined {
-  if (part === '' || part === 'order') return view.facts[field]
-  const key = part.slice(part.indexOf(':') + 1)
+  if (part === '') return view.facts[field]
   const parts = [
     ...view.lines,
     ...view.shipments,
     ...view.shipments.flatMap(({ packages }) => packages ?? []),
   ]
-  return parts.find((each) => each.key === key || each.key === part)?.facts[field]
+  return parts.find(({ key }) => key === part)?.facts[field]
 }
 
 const attentionAnchor = 'attention'
@@ -141,7 +140,8 @@ function HoldItem({ hold }: { hold: OrderView['holds'][number] }) {
       )}
       {hold.releasedAt !== undefined && (
         <>
-          , {words.order.released} <Moment at={hold.releasedAt} />
+          {hold.placedAt !== undefined && ', '}
+          {words.order.released} <Moment at={hold.releasedAt} />
         </>
       )}
     </Item>
@@ -164,8 +164,7 @@ function Item({
       <ToneMark tone={tone} />
       <div>
         <p className="attention-title">
-          {title}{' '}
-          {part !== '' && part !== 'order' && <span className="chip">{words.part(part)}</span>}
+          {title} {part !== '' && <span className="chip">{words.part(part)}</span>}
         </p>
         <div className="attention-text soft">{children}</div>
       </div>

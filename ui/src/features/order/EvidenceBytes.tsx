@@ -3,6 +3,7 @@ import { Choice } from '#ui/design/Choice.tsx'
 import { formatTime } from '#ui/design/time.ts'
 import { fromBase64, hexDump, highlight } from '#ui/features/order/bytes.ts'
 import { words } from '#ui/words/en.ts'
+import { parseIdentifierText } from '#model/identifier.ts'
 import type { EvidenceAnswer } from '#ui/data/contract.ts'
 
 const hexLinesMax = 512
@@ -15,7 +16,8 @@ const choices = [
 function needlesOf({ event, links }: EvidenceAnswer): readonly string[] {
   const identifiers = links
     .flatMap(({ a, b }) => [a, b])
-    .map((id) => id.slice(id.lastIndexOf('/') + 1))
+    .concat(event.identifiers ?? [])
+    .map((id) => parseIdentifierText(id).value)
   return [
     event.words,
     event.sourceText,
@@ -40,7 +42,9 @@ export function EvidenceBytes({ answer }: { answer: EvidenceAnswer }) {
     <figure className="bytes">
       <figcaption className="bytes-head">
         <span className="ellipsis">
-          <span className="mono">{record.name ?? record.receipt}</span>{' '}
+          <span className="mono">
+            {record.name ?? `${words.evidence.receipt} ${record.receipt}`}
+          </span>{' '}
           <span className="quiet">
             {record.format}, {words.evidence.range(record.from, record.to)}
           </span>
@@ -68,7 +72,8 @@ export function EvidenceBytes({ answer }: { answer: EvidenceAnswer }) {
       </pre>
       <p className="bytes-foot quiet">
         {words.evidence.received} {formatTime(record.receivedAt, 'full')}.{' '}
-        {as === 'text' ? words.evidence.marks : ''}
+        {as === 'text' ? words.evidence.marks : ''}{' '}
+        {record.truncated === true ? words.evidence.truncated : ''}
       </p>
     </figure>
   )

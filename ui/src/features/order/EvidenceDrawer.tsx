@@ -9,6 +9,7 @@ import { readValue } from '#ui/features/order/Evidence.tsx'
 import { toneOfEvent } from '#ui/features/order/look.ts'
 import { MarkIcon } from '#ui/features/order/Mark.tsx'
 import { sentenceCase, words } from '#ui/words/en.ts'
+import { identifierTypes, parseIdentifierText } from '#model/identifier.ts'
 import type { EvidenceAnswer } from '#ui/data/contract.ts'
 
 /** From a shown value back to the bytes it came from. */
@@ -82,8 +83,7 @@ function EvidenceContent({ answer }: { answer: EvidenceAnswer }) {
           <ul className="evidence-links">
             {links.map((link) => (
               <li key={`${link.a} ${link.b}`}>
-                <span className="mono">{link.a}</span> <span className="quiet">–</span>{' '}
-                <span className="mono">{link.b}</span>
+                <LinkEnd text={link.a} /> <span className="quiet">–</span> <LinkEnd text={link.b} />
                 {link.voided === true && <span className="chip">{words.order.voided}</span>}
               </li>
             ))}
@@ -151,6 +151,17 @@ function Meaning({ event }: { event: EvidenceAnswer['event'] }) {
         <Fact key={name} name={name} value={readValue(value)} />
       ))}
     </dl>
+  )
+}
+
+/** One end of a link: what kind of number, the number, who gave it. */
+function LinkEnd({ text }: { text: string }) {
+  const { ns, type, value } = parseIdentifierText(text)
+  return (
+    <span title={text}>
+      {identifierTypes[type]?.label ?? type} <span className="mono">{value}</span>{' '}
+      <span className="quiet">{words.namespace(ns)}</span>
+    </span>
   )
 }
 

@@ -1,7 +1,7 @@
 import { identifierTypes } from '#model/identifier.ts'
 import { Identifier } from '#ui/design/Copy.tsx'
 import { Section } from '#ui/design/Section.tsx'
-import { sentenceCase, words } from '#ui/words/en.ts'
+import { words } from '#ui/words/en.ts'
 import type { OrderView } from '#model/view.ts'
 
 /** Every number the order is known by, grouped by who gave it. */
@@ -12,7 +12,7 @@ export function Identifiers({ view }: { view: OrderView }) {
       <div className="idents">
         {groups.map(([ns, identifiers]) => (
           <div key={ns} className="idents-group">
-            <h3 className="idents-ns">{sentenceCase(ns)}</h3>
+            <h3 className="idents-ns">{words.namespace(ns)}</h3>
             <ul>
               {identifiers.map((each) => (
                 <li key={`${each.type} ${each.value}`} className="idents-row">

@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { sourceTitlesQuery } from '#ui/data/queries.ts'
 import { useMedia, useWidth } from '#ui/design/useSize.ts'
 import { EventCard } from '#ui/features/order/EventCard.tsx'
 import { inTimeOrder, layoutLanes, type Lane, type LaneMark } from '#ui/features/order/lanes.ts'
@@ -41,6 +43,7 @@ function useScale(rows: readonly TimelineRow[], now: number, width: number) {
 /** The timeline in swim-lanes: one row per system, time to the right. Drag pans, Ctrl and wheel zooms. */
 export function Lanes({ rows, disputed, line, onOpen }: LanesProps) {
   const [holder, width] = useWidth<HTMLDivElement>()
+  const titles = useQuery(sourceTitlesQuery()).data
   const narrow = useMedia('(max-width: 720px)')
   const { scale, change, reset, zoomed } = useScale(
     rows,
@@ -60,7 +63,7 @@ export function Lanes({ rows, disputed, line, onOpen }: LanesProps) {
       <div className="lanes-names" aria-hidden="true">
         <div className="lanes-corner" />
         {lanes.map((lane) => (
-          <LaneName key={lane.source} lane={lane} />
+          <LaneName key={lane.source} lane={lane} title={titles?.get(lane.source)} />
         ))}
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys bubble up from the events inside, which are buttons; dragging has the zoom buttons as its twin */}
@@ -136,13 +139,17 @@ function ZoomTools({ zoomIn, zoomOut, reset, zoomed }: ToolProps) {
   )
 }
 
-function LaneName({ lane }: { lane: Lane }) {
+/** The system by name, below it what people call it; the tooltip has both and the company. */
+function LaneName({ lane, title }: { lane: Lane; title: string | undefined }) {
+  const company = sentenceCase(lane.company)
   return (
-    <div className="lanes-name" style={{ height: lane.height }}>
-      <span className="ellipsis" title={lane.source}>
-        {lane.source}
-      </span>
-      <span className="lanes-company ellipsis">{sentenceCase(lane.company)}</span>
+    <div
+      className="lanes-name"
+      style={{ height: lane.height }}
+      title={[lane.source, title, company].filter((text) => text !== undefined).join(' · ')}
+    >
+      <span className="ellipsis">{lane.source}</span>
+      <span className="lanes-company ellipsis">{title ?? company}</span>
     </div>
   )
 }

@@ -35,7 +35,7 @@ export function OrderBody({ id, view }: { id: string; view: OrderView }) {
     <OpenEvidence value={open}>
       <div className={asOf === undefined ? 'order-body' : 'order-body order-body-past'}>
         <OrderHead view={view} />
-        <Promises view={view} />
+        <Promises view={view} rows={timeline.data ?? []} />
         {timeline.isPending && <SkeletonRows rows={12} height={44} />}
         {timeline.isError && timeline.data === undefined && (
           <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />
@@ -44,7 +44,7 @@ export function OrderBody({ id, view }: { id: string; view: OrderView }) {
         <Attention view={view} />
         <div className="order-columns">
           <div className="order-column">
-            <Shipments shipments={view.shipments} />
+            <Shipments view={view} />
             <Lines lines={view.lines} />
           </div>
           <div className="order-column">

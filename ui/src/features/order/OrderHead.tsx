@@ -1,4 +1,5 @@
 import { Identifier } from '#ui/design/Copy.tsx'
+import { Icon } from '#ui/design/Icon.tsx'
 import { toneOf } from '#ui/design/status.ts'
 import { StatusMark } from '#ui/design/StatusMark.tsx'
 import { Ago } from '#ui/design/Time.tsx'
@@ -41,23 +42,28 @@ export function OrderHead({ view }: { view: OrderView }) {
       </div>
       <h1 className="order-sentence">{view.sentence}</h1>
       <div className={`order-status tone-${tone}`}>
-        <span className={`pill order-state flash tone-${tone}`} key={view.status}>
-          <StatusMark status={view.status} size={16} />
-          {said === undefined ? (
-            label
-          ) : (
-            <Evidence event={said.event} what={words.order.ours}>
-              {label}
-            </Evidence>
-          )}
-        </span>
-        {said?.words !== undefined && (
-          <span className="order-said">
-            <span className="quiet">{words.order.said(said.source)}</span>{' '}
-            <Evidence event={said.event} what={words.order.said(said.source)}>
-              “{said.words}”
-            </Evidence>
+        {said === undefined ? (
+          <span className={`pill flash tone-${tone}`} key={view.status}>
+            <StatusMark status={view.status} size={16} />
+            {label}
           </span>
+        ) : (
+          <Evidence
+            key={view.status}
+            event={said.event}
+            what={words.order.ours}
+            className={`pill order-state flash tone-${tone}`}
+          >
+            <StatusMark status={view.status} size={16} />
+            {label}
+            <Icon name="right" size={12} />
+          </Evidence>
+        )}
+        {said?.words !== undefined && (
+          <Evidence event={said.event} what={words.order.said(said.source)} className="order-said">
+            <span className="quiet">{words.order.said(said.source)}</span>{' '}
+            <span className="order-words">“{said.words}”</span>
+          </Evidence>
         )}
         <AttentionSummary view={view} />
       </div>

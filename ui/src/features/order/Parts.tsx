@@ -5,12 +5,16 @@ import { Moment } from '#ui/design/Time.tsx'
 import { Evidence, Value } from '#ui/features/order/Evidence.tsx'
 import { sentenceCase, words } from '#ui/words/en.ts'
 import { lineFacts, orderFacts } from '#model/facts.ts'
+import { identifierTypes } from '#model/identifier.ts'
 import type { MilestoneView, OrderView, PartView } from '#model/view.ts'
 
 const newest = (milestones: readonly MilestoneView[], classifier: 'ACT' | 'EST') =>
   milestones
     .filter((each) => each.classifier === classifier)
     .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0]
+
+/** The number of a part as its papers carry it: the key without its kind. */
+const numberOf = ({ key }: PartView) => key.slice(key.indexOf(':') + 1)
 
 const quantities = [
   'quantity',
@@ -49,7 +53,7 @@ export function Lines({ lines }: { lines: readonly PartView[] }) {
             <tbody>
               {lines.map((line) => (
                 <tr key={line.key}>
-                  <td className="mono">{line.label}</td>
+                  <td className="mono nowrap">{numberOf(line)}</td>
                   <td className="cell-item">
                     <span className="mono">
                       <Value view={line.facts['sku']} what={lineFacts.sku} />
@@ -84,7 +88,8 @@ export function Lines({ lines }: { lines: readonly PartView[] }) {
 }
 
 /** The parcels under way, with their packages. */
-export function Shipments({ shipments }: { shipments: readonly PartView[] }) {
+export function Shipments({ view }: { view: OrderView }) {
+  const { shipments } = view
   return (
     <Section title={words.order.shipments} note={shipments.length}>
       {shipments.length === 0 ? (
@@ -105,8 +110,13 @@ export function Shipments({ shipments }: { shipments: readonly PartView[] }) {
             <tbody>
               {shipments.flatMap((shipment) => [
                 <ShipmentRow key={shipment.key} part={shipment} />,
-                ...(shipment.packages ?? []).map((each) => (
-                  <ShipmentRow key={`${shipment.key} ${each.key}`} part={each} inside />
+                ...inside(view, shipment).map(({ part, label, quiet }) => (
+                  <ShipmentRow
+                    key={`${shipment.key} ${part.key}`}
+                    part={part}
+                    inside={label}
+                    quiet={quiet}
+                  />
                 )),
               ])}
             </tbody>
@@ -117,24 +127,56 @@ export function Shipments({ shipments }: { shipments: readonly PartView[] }) {
   )
 }
 
-function ShipmentRow({ part, inside = false }: { part: PartView; inside?: boolean }) {
+type Inside = { readonly part: PartView; readonly label: string; readonly quiet: boolean }
+
+/**
+ * Waybills and packages of a shipment, waybills first, each with its own milestones. A package nobody scanned at the
+ * door is `quiet` once its shipment arrived: its last scan in the warehouse would read as if it had stayed there.
+ */
+function inside({ milestones, identifiers }: OrderView, shipment: PartView): readonly Inside[] {
+  const arrived = shipment.status === 'delivered' || shipment.status === 'completed'
+  return (shipment.packages ?? [])
+    .toSorted((a, b) => Number(a.kind === 'package') - Number(b.kind === 'package'))
+    .map((each) => {
+      const own = milestones.filter(({ part }) => part === each.key)
+      const part = own.length > 0 ? { ...each, milestones: own } : each
+      const scanned = part.milestones.some(
+        ({ milestone, classifier }) => milestone === 'delivered' && classifier === 'ACT',
+      )
+      const number = numberOf(each)
+      const type = identifiers.find(({ value }) => value === number)?.type
+      return {
+        part,
+        label: type === undefined ? sentenceCase(each.kind) : identifierTypes[type].label,
+        quiet: arrived && each.kind === 'package' && !scanned,
+      }
+    })
+}
+
+type ShipmentRowProps = { part: PartView; inside?: string; quiet?: boolean }
+
+function ShipmentRow({ part, inside: kind, quiet = false }: ShipmentRowProps) {
   const last = newest(part.milestones, 'ACT')
   const estimate = newest(
     part.milestones.filter(({ milestone }) => milestone === 'delivered'),
     'EST',
   )
-  const { carrier, service, from, to } = part.facts
+  const { carrier, service, to } = part.facts
+  const from = part.facts['from'] ?? part.facts['shipFrom']
   return (
-    <tr className={inside ? 'row-inside' : ''}>
+    <tr className={kind === undefined ? '' : 'row-inside'}>
       <td className="nowrap">
-        <Identifier value={part.label} max={22} />
+        <Identifier
+          value={(part.packages ?? []).length > 0 ? numberOf(part) : part.label}
+          max={22}
+        />
       </td>
-      <td className="nowrap">
-        {inside ? (
-          <span className="quiet">{sentenceCase(part.kind)}</span>
+      <td className="cell-carrier">
+        {kind !== undefined ? (
+          <span className="quiet nowrap">{kind}</span>
         ) : (
           <>
-            <Value view={carrier} what={words.order.carrier} />
+            <Value view={carrier} what={words.order.carrier} />{' '}
             {service !== undefined && (
               <span className="soft cell-more">
                 <Value view={service} what={words.order.carrier} />
@@ -145,7 +187,7 @@ function ShipmentRow({ part, inside = false }: { part: PartView; inside?: boolea
       </td>
       <td className="nowrap">
         {from === undefined && to === undefined ? (
-          <span className="quiet">{inside ? '' : '–'}</span>
+          <span className="quiet">{kind === undefined ? '–' : ''}</span>
         ) : (
           <>
             <Value view={from} what={words.order.route} /> <span className="quiet">→</span>{' '}
@@ -175,13 +217,15 @@ function ShipmentRow({ part, inside = false }: { part: PartView; inside?: boolea
         )}
       </td>
       <td className="nowrap">
-        <PartStatus part={part} />
+        <PartStatus part={part} quiet={quiet} />
       </td>
     </tr>
   )
 }
 
-function PartStatus({ part }: { part: PartView }) {
+/** A dash where no source told a status of the part itself. */
+function PartStatus({ part, quiet = false }: { part: PartView; quiet?: boolean }) {
+  if (quiet || part.status === 'unknown') return <span className="quiet">–</span>
   return (
     <span
       className="part-status"

@@ -4,13 +4,14 @@ import { ToneMark } from '#ui/design/StatusMark.tsx'
 import { Evidence } from '#ui/features/order/Evidence.tsx'
 import { against, dateLines, type DateLine } from '#ui/features/order/promises.ts'
 import { words } from '#ui/words/en.ts'
-import type { OrderView } from '#model/view.ts'
+import type { OrderView, TimelineRow } from '#model/view.ts'
 
 const marks = { requested: 'REQ', promised: 'PLN', estimated: 'EST', actual: 'ACT' } as const
 
 /** Requested, promised, estimated, actual: what was told, how often it moved, and how it stands against the promise. */
-export function Promises({ view }: { view: OrderView }) {
-  const lines = dateLines(view.promises)
+export function Promises({ view, rows }: { view: OrderView; rows: readonly TimelineRow[] }) {
+  const days = rows.filter(({ certainty }) => certainty === 'date').map(({ event }) => event)
+  const lines = dateLines(view.promises, new Set(days))
   const parcels = view.shipments.length
   const arrived = view.shipments.filter(
     ({ status }) => status === 'delivered' || status === 'completed',
@@ -54,7 +55,7 @@ type CellProps = {
   clock: number | null
 }
 
-function DateCell({ line: { kind, current, before }, promised, part, clock }: CellProps) {
+function DateCell({ line: { kind, current, before, others }, promised, part, clock }: CellProps) {
   const due =
     clock === null || promised === undefined
       ? null
@@ -113,12 +114,19 @@ function DateCell({ line: { kind, current, before }, promised, part, clock }: Ce
             {words.order.moved(before.length)}
           </span>
         )}
-        {part === undefined &&
-          current !== undefined &&
-          current.part !== '' &&
-          current.part !== 'order' && (
-            <span className="quiet ellipsis">{words.part(current.part)}</span>
-          )}
+        {others.length > 0 && (
+          <span
+            className="quiet"
+            title={others
+              .map((each) => `${readTime(each.at)} (${each.evidence.source})`)
+              .join(', ')}
+          >
+            {words.order.otherDates(others.length)}
+          </span>
+        )}
+        {part === undefined && current !== undefined && current.part !== '' && (
+          <span className="quiet ellipsis">{words.part(current.part)}</span>
+        )}
       </dd>
     </div>
   )

@@ -15,7 +15,7 @@ const row = (event: string, hours: number, more: Partial<TimelineRow> = {}): Tim
   region: 'EMEA',
   milestone: 'in-transit',
   classifier: 'ACT',
-  part: 'order',
+  part: '',
   ...more,
 })
 const scale = fit([start, start + 100 * 3_600_000], 1000, 20, 120)
