@@ -8,7 +8,8 @@ import { percentile, progress, report, rounded, sizeAsked } from './support/figu
 import { startFigureHub, viewsOf } from './support/hub.ts'
 
 const size = sizeAsked()
-const perSecond = 1_000
+// The short run shares two cores with its own load generator and whatever else CI does.
+const perSecond = size === 'full' ? 1_000 : 200
 const seconds = size === 'full' ? 60 : 8
 
 type Seen = { seen: number[]; acknowledged: number[]; failed: number }
