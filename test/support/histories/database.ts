@@ -1,13 +1,13 @@
 /** A history through the whole hub: bytes, transactions, rulings, on a real database. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { formatNamed } from '#formats/registry.ts'
 import { startFlow, type Flow } from '#flow/hub.ts'
 import { approveIdentifier, restoreClaims, voidClaims, type RulingContext } from '#flow/rulings.ts'
 import type { HubEvent } from '#model/event.ts'
-import type { Source } from '#model/source.ts'
+import { verifyHub } from '#flow/verify.ts'
 import { withAccess } from '#store/client.ts'
 import { createKeys } from '#store/keys.ts'
 import type { TestDatabase } from '#store/test-database.ts'
+import { eventSources, ndjson } from '../event-source.ts'
 import { readStated, tenantHash } from '../tenant-hash.ts'
 import type { Ruling } from './history.ts'
 import type { Step } from './play.ts'
@@ -23,7 +23,7 @@ export async function playOnDatabase(
     app: database.app,
     tenant,
     organisation: `organisation ${tenant}`,
-    sources: systems.map(sourceOf),
+    sources: eventSources,
     now: () => Date.now(),
     wait: (ms) => wait(ms),
   })
@@ -39,37 +39,16 @@ export async function playOnDatabase(
     else if (step.kind === 'approve') await approve(flow)
   }
   await Promise.all(pending)
+  const { problems } = await verifyHub(flow.pool, flow.access)
+  if (problems.length > 0) throw new Error(problems.join('; '))
   return tenantHash(await readStated(database.owner, tenant))
 }
 
 function receiptsOf(events: readonly HubEvent[]): [string, Buffer][] {
   return systems.flatMap(({ name }): [string, Buffer][] => {
     const own = events.filter((event) => event.source === name)
-    return own.length === 0
-      ? []
-      : [[name, Buffer.from(own.map((event) => `${JSON.stringify(event)}\n`).join(''))]]
+    return own.length === 0 ? [] : [[name, ndjson(own)]]
   })
-}
-
-/** A source whose records are events already. */
-function sourceOf(system: (typeof systems)[number]): Source {
-  const format = formatNamed('ndjson')!
-  return {
-    ...system,
-    title: system.name,
-    zone: 'UTC',
-    trust: { base: 50, facts: {} },
-    transport: { kind: 'direct' },
-    format,
-    formatOptions: format.options({}),
-    mappingHash: system.name,
-    files: {},
-    map: (found) => {
-      if (!found.ok)
-        return { kind: 'quarantined', from: found.from, to: found.to, fault: found.fault }
-      return { kind: 'events', from: found.from, to: found.to, events: [found.tree as HubEvent] }
-    },
-  }
 }
 
 async function rule(flow: Flow, { kind, claim }: Ruling): Promise<void> {

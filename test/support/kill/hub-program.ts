@@ -90,4 +90,4 @@ server.failed.catch((error: Error) => {
 await ended
 door.closeAllConnections()
 await new Promise((resolve) => door.close(resolve))
-if (process.connected) process.disconnect()
+if (process.connected) process.disconnect?.()
