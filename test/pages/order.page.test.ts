@@ -74,7 +74,7 @@ describe('the order page', { skip }, () => {
     await tab.getByRole('heading', { level: 1 }).waitFor()
     await tab.getByText('Live', { exact: true }).waitFor()
     mock.mode.fail = true
-    mock.send([mock.world.orders[0]!])
+    mock.send([mock.world.orders[0]])
     await tab.getByText('Showing what was loaded before').waitFor()
     assert.match(
       (await tab.getByRole('heading', { level: 1 }).textContent()) ?? '',

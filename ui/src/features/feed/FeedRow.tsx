@@ -3,6 +3,7 @@ import { middle } from '#ui/design/Copy.tsx'
 import { StatusWord } from '#ui/design/StatusMark.tsx'
 import { Ago } from '#ui/design/Time.tsx'
 import { sentenceCase, words } from '#ui/words/en.ts'
+import type { Status } from '#model/view.ts'
 import type { FeedRow } from '#ui/data/contract.ts'
 
 type RowProps = {
@@ -14,10 +15,21 @@ type RowProps = {
   onFocus: () => void
 }
 
+const arrived = new Set<Status>(['delivered', 'partially-delivered', 'completed'])
+
+/**
+ * The newest change's milestone. It does not say whether it happened or is expected; a delivery of an order of which
+ * nothing was delivered is an estimate, and must not read as if it had happened.
+ */
+function latestOf({ milestone, status }: FeedRow): string | undefined {
+  return milestone === 'delivered' && !arrived.has(status) ? undefined : milestone
+}
+
 /** One order of the live list: a link as a whole. A new `flashes` count lights it up once. */
 export function FeedRowView({ row, top, position, active, flashes, onFocus }: RowProps) {
+  const latest = latestOf(row)
   const companies = row.companies.map(sentenceCase).join(' · ')
-  const regions = row.regions.join(' · ')
+  const regions = row.regions.join(' ')
   return (
     <div
       role="listitem"
@@ -44,8 +56,8 @@ export function FeedRowView({ row, top, position, active, flashes, onFocus }: Ro
           <StatusWord status={row.status} />
         </span>
         <span className="feed-latest ellipsis">
-          {row.milestone !== undefined && (
-            <span className="feed-milestone">{words.milestone(row.milestone)}</span>
+          {latest !== undefined && (
+            <span className="feed-milestone">{words.milestone(latest)}</span>
           )}
           {row.source !== undefined && <span className="quiet feed-source">{row.source}</span>}
         </span>

@@ -190,8 +190,8 @@ function ShipmentRow({ part, inside: kind, quiet = false }: ShipmentRowProps) {
           <span className="quiet">{kind === undefined ? '–' : ''}</span>
         ) : (
           <>
-            <Value view={from} what={words.order.route} /> <span className="quiet">→</span>{' '}
-            <Value view={to} what={words.order.route} />
+            {from !== undefined && <Value view={from} what={words.order.route} />}{' '}
+            <span className="quiet">→</span> <Value view={to} what={words.order.route} />
           </>
         )}
       </td>

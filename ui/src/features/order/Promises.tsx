@@ -55,7 +55,8 @@ type CellProps = {
   clock: number | null
 }
 
-function DateCell({ line: { kind, current, before, others }, promised, part, clock }: CellProps) {
+function DateCell({ line, promised, part, clock }: CellProps) {
+  const { kind, current } = line
   const due =
     clock === null || promised === undefined
       ? null
@@ -106,28 +107,35 @@ function DateCell({ line: { kind, current, before, others }, promised, part, clo
                 : words.order.early(span(stands.ms))}
           </span>
         )}
-        {part !== undefined && current !== undefined && (
-          <span className="quiet">{words.order.lastArrived(readTime(current.at))}</span>
-        )}
-        {before.length > 0 && part === undefined && (
-          <span className="quiet" title={before.map(({ at }) => readTime(at)).join(', ')}>
-            {words.order.moved(before.length)}
-          </span>
-        )}
-        {others.length > 0 && (
-          <span
-            className="quiet"
-            title={others
-              .map((each) => `${readTime(each.at)} (${each.evidence.source})`)
-              .join(', ')}
-          >
-            {words.order.otherDates(others.length)}
-          </span>
-        )}
-        {part === undefined && current !== undefined && current.part !== '' && (
-          <span className="quiet ellipsis">{words.part(current.part)}</span>
-        )}
+        <Notes line={line} part={part} />
       </dd>
     </div>
+  )
+}
+
+/** How often its source moved the date, what other sources say, and which part it is about. */
+function Notes({ line: { current, before, others }, part }: Pick<CellProps, 'line' | 'part'>) {
+  return (
+    <>
+      {part !== undefined && current !== undefined && (
+        <span className="quiet">{words.order.lastArrived(readTime(current.at))}</span>
+      )}
+      {before.length > 0 && part === undefined && (
+        <span className="quiet" title={before.map(({ at }) => readTime(at)).join(', ')}>
+          {words.order.moved(before.length)}
+        </span>
+      )}
+      {others.length > 0 && (
+        <span
+          className="quiet"
+          title={others.map((each) => `${readTime(each.at)} (${each.evidence.source})`).join(', ')}
+        >
+          {words.order.otherDates(others.length)}
+        </span>
+      )}
+      {part === undefined && current !== undefined && current.part !== '' && (
+        <span className="quiet ellipsis">{words.part(current.part)}</span>
+      )}
+    </>
   )
 }

@@ -23,8 +23,8 @@ const distinct = (promises: readonly OrderPromise[]) => [
 
 /**
  * The dates of the order by kind. Of every source its newest word counts; dates of the order itself come before those
- * of its parts; among several the latest counts, since the order is done when its last part is. Events of `days` tell a
- * day without a time, and are shown as one.
+ * of its parts. Of the order's own the one told last is shown, as the sentence on top has it; of the parts' the latest,
+ * since the order is done when its last part is. Events of `days` tell a day without a time, and are shown as one.
  */
 export function dateLines(
   promises: readonly OrderPromise[],
@@ -44,7 +44,10 @@ export function dateLines(
         ({ part, evidence }) => `${evidence.source} ${part}`,
       ).values(),
     ].flatMap(([newest]) => (newest === undefined ? [] : [newest]))
-    const current = counting.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0]
+    const later = (a: OrderPromise, b: OrderPromise) => Date.parse(b.at) - Date.parse(a.at)
+    const current = counting.toSorted((a, b) =>
+      whole.length > 0 ? told(b) - told(a) || later(a, b) : later(a, b),
+    )[0]
     const elsewhere = (promise: OrderPromise) => promise.at !== current?.at
     const before = own.filter(
       (promise) =>
