@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { advanceHead, readHead } from '#store/chain.ts'
+import { createPool, withAccess } from '#store/client.ts'
+import { createTestDatabase } from '#store/test-database.ts'
+import { writeStatements } from '#store/write-rows.ts'
+
+const access = { tenant: 1, scopes: '*' } as const
+
+test('an order written from a version that is not the newest is not written', async () => {
+  await using database = await createTestDatabase()
+  const pool = createPool(database.app, 2)
+  const { orders } = writeStatements()
+  const write = (version: number): Promise<number> =>
+    withAccess(pool, access, (client) => {
+      const c = orders.columns
+      c.order_key.int8(7)
+      c.scope_keys.text('{1}')
+      c.version.int4(version)
+      c.changed_seq.int8(version)
+      c.golden_id.uuid('0'.repeat(32))
+      c.status.text('ordered')
+      c.label.text('7')
+      c.updated_at.time(0)
+      c.state.text('{}')
+      return orders.run(client)
+    })
+  try {
+    assert.deepEqual(
+      [await write(1), await write(2), await write(2), await write(4), await write(3)],
+      [1, 1, 0, 0, 1],
+    )
+  } finally {
+    await pool.end()
+  }
+})
+
+test('only who knows the head of the chain extends it', async () => {
+  await using database = await createTestDatabase()
+  const pool = createPool(database.app, 2)
+  const extend = (seq: number, previous: Buffer): Promise<boolean> =>
+    withAccess(pool, access, (client) => {
+      const about = {
+        committedAt: new Date(0).toISOString(),
+        receipts: 0,
+        events: 0,
+        eventsDigest: 0n,
+      }
+      return advanceHead(client, { seq, previous, hash: Buffer.alloc(32, seq), ...about })
+    })
+  try {
+    const head = await withAccess(pool, access, readHead)
+    assert.equal(await extend(1, Buffer.alloc(32, 9)), false)
+    assert.equal(await extend(1, head.hash), true)
+    assert.equal(await extend(2, head.hash), false)
+    assert.equal(await extend(2, Buffer.alloc(32, 1)), true)
+  } finally {
+    await pool.end()
+  }
+})
