@@ -22,7 +22,9 @@ describe('the order page', { skip }, () => {
 
   it('opens the bytes behind the status with one click, with the source’s words marked', async () => {
     const { tab } = await pages.open(path)
-    await tab.getByRole('button', { name: '“Clearance delay - Import”' }).click()
+    await tab
+      .getByRole('button', { name: 'fedex-tracking says “Clearance delay - Import”' })
+      .click()
     await tab.locator('mark', { hasText: 'Clearance delay - Import' }).waitFor()
     await tab.locator('mark', { hasText: '771234567904' }).waitFor()
     assert.match(tab.url(), /evidence=[0-9a-f]{32}/u)
@@ -74,7 +76,7 @@ describe('the order page', { skip }, () => {
     await tab.getByRole('heading', { level: 1 }).waitFor()
     await tab.getByText('Live', { exact: true }).waitFor()
     mock.mode.fail = true
-    mock.send([mock.world.orders[0]])
+    mock.send(mock.world.orders.slice(0, 1))
     await tab.getByText('Showing what was loaded before').waitFor()
     assert.match(
       (await tab.getByRole('heading', { level: 1 }).textContent()) ?? '',
