@@ -8,7 +8,9 @@ import { sourceNames } from './world.ts'
 const sources = companyFiles()
 
 test('the demo company has a folder for every system of the simulated world', () => {
-  const folders = new Set([...sources.keys()].map((folder) => folder.slice(folder.indexOf('/') + 1)))
+  const folders = new Set(
+    [...sources.keys()].map((folder) => folder.slice(folder.indexOf('/') + 1)),
+  )
   assert.deepEqual(
     sourceNames.filter((name) => !folders.has(name)),
     [],

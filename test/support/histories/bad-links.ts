@@ -34,7 +34,7 @@ function manyPosOfOneOrder(dice: Random): HubEvent[] {
   return Array.from({ length: dice.int(9, 14) }, (_, i) => {
     const names = [order('1000-0'), po(`P${i}`)]
     if (dice.chance(0.1)) names.push(po(`P${i + 1}`))
-    return eventOf(dice.chance(0.7) ? names : names.reverse(), dice)
+    return eventOf(dice.chance(0.7) ? names : names.toReversed(), dice)
   })
 }
 
@@ -43,7 +43,7 @@ function manyOrdersOfOnePo(dice: Random): HubEvent[] {
   return Array.from({ length: dice.int(24, 29) }, (_, i) => {
     const names = [order(`O${i}`), po('N/A')]
     if (dice.chance(0.1)) names.push({ ns: 'servers', type: 'delivery', value: `D${i}` })
-    return eventOf(dice.chance(0.8) ? names : names.reverse(), dice)
+    return eventOf(dice.chance(0.8) ? names : names.toReversed(), dice)
   })
 }
 

@@ -57,7 +57,7 @@ function dealOf(index: number, dice: Random): Identifier[] {
   // The same number in two companies is not the same order.
   const number = dice.chance(0.3) ? '1000' : String(1000 + index)
   const company = dice.pick(['servers', 'storage'])
-  const names: Identifier[] = [{ ns: `${company}`, type: 'order', value: `${number}-${index}` }]
+  const names: Identifier[] = [{ ns: company, type: 'order', value: `${number}-${index}` }]
   if (dice.chance(0.3)) names.push({ ns: 'networking', type: 'order', value: `${number}-${index}` })
   if (dice.chance(0.6))
     names.push({ ns: 'customer:acme', type: 'purchase-order', value: `PO-${index}` })

@@ -25,14 +25,47 @@ export type Client = {
 const outstandingMax = 96
 const tickMs = 5
 
+/** Nothing of it was new. */
+function isKnown(totals: Totals): boolean {
+  return totals.duplicate > 0 && totals.accepted === 0
+}
+
+type Log = {
+  keep: (message: Message) => void
+  /** Writes and syncs what was kept; only then it counts as acknowledged. */
+  sync: () => void
+  readonly acknowledged: readonly Message[]
+  readonly unsynced: number
+  close: () => void
+}
+
+function createLog(file: string): Log {
+  const log = openSync(file, 'w')
+  const acknowledged: Message[] = []
+  let fresh: Message[] = []
+  return {
+    acknowledged,
+    get unsynced() {
+      return fresh.length
+    },
+    keep: (message) => void fresh.push(message),
+    sync() {
+      if (fresh.length === 0) return
+      writeSync(log, fresh.map((message) => `${message.seq}\n`).join(''))
+      fdatasyncSync(log)
+      acknowledged.push(...fresh)
+      fresh = []
+    },
+    close: () => closeSync(log),
+  }
+}
+
 /** Messages are drawn from `messages` as they are due; acknowledgements go to a file, synced before they count. */
 export function createClient(messages: Iterator<Message>, logFile: string): Client & Disposable {
-  const log = openSync(logFile, 'w')
-  const acknowledged: Message[] = []
+  const log = createLog(logFile)
   const sent: Message[] = []
   const again: Message[] = []
   const waiters = new Set<{ from: number; resolve: () => void }>()
-  let fresh: Message[] = []
   let hub: HubProcess | null = null
   let perSecond = 0
   let tokens = 0
@@ -46,14 +79,8 @@ export function createClient(messages: Iterator<Message>, logFile: string): Clie
     outstanding++
     try {
       const totals: Totals = await to.send(message)
-      if (
-        retried &&
-        totals.duplicate > 0 &&
-        totals.accepted === 0 &&
-        message.duplicateOf === undefined
-      )
-        alreadyThere++
-      fresh.push(message)
+      if (retried && message.duplicateOf === undefined && isKnown(totals)) alreadyThere++
+      log.keep(message)
       for (const waiter of waiters) {
         if (number <= waiter.from) continue
         waiters.delete(waiter)
@@ -74,15 +101,8 @@ export function createClient(messages: Iterator<Message>, logFile: string): Clie
     sent.push(value as Message)
     return { message: value as Message, retried: false }
   }
-  const sync = (): void => {
-    if (fresh.length === 0) return
-    writeSync(log, fresh.map((message) => `${message.seq}\n`).join(''))
-    fdatasyncSync(log)
-    acknowledged.push(...fresh)
-    fresh = []
-  }
   const tick = (): void => {
-    sync()
+    log.sync()
     tokens = Math.min(tokens + (perSecond * tickMs) / 1000, outstandingMax)
     while (hub !== null && tokens >= 1 && outstanding < outstandingMax) {
       const due = next()
@@ -90,13 +110,13 @@ export function createClient(messages: Iterator<Message>, logFile: string): Clie
       tokens--
       void deliver(hub, due.message, due.retried)
     }
-    if (drained !== null && outstanding === 0 && again.length === 0 && fresh.length === 0) drained()
+    if (drained !== null && outstanding === 0 && again.length === 0 && log.unsynced === 0) drained()
   }
   const timer = setInterval(tick, tickMs)
   return {
     attach: (to) => void (hub = to),
     pace: (rate) => void (perSecond = Math.min(rate, 1_000_000)),
-    acknowledged,
+    acknowledged: log.acknowledged,
     sent,
     get alreadyThere() {
       return alreadyThere
@@ -108,7 +128,7 @@ export function createClient(messages: Iterator<Message>, logFile: string): Clie
     drain: () => new Promise((resolve) => (drained = resolve)),
     [Symbol.dispose]() {
       clearInterval(timer)
-      closeSync(log)
+      log.close()
     },
   }
 }
