@@ -69,8 +69,7 @@ export function createClient(messages: Iterator<Message>, logFile: string): Clie
   let hub: HubProcess | null = null
   let perSecond = 0
   let tokens = 0
-  let outstanding = 0
-  let alreadyThere = 0
+  let [outstanding, alreadyThere] = [0, 0]
   let drained: (() => void) | null = null
   let sends = 0
 
