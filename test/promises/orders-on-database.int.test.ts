@@ -7,7 +7,7 @@ import { truthOf } from '../support/histories/oracle.ts'
 import { playOf } from '../support/histories/play.ts'
 
 /** The first few histories, and some with rulings, guards, approvals and many identifiers in one record. */
-const seeds = [1, 2, 3, 21, 179, 451]
+const seeds = [1, 2, 3, 21, 179, 329, 451]
 
 test('histories with rulings and guards give the same orders through the whole hub', async () => {
   await using database = await createTestDatabase()

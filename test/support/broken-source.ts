@@ -10,7 +10,11 @@ export function beforeItsFix(source: Source, share: number): Source {
     map: (found, receivedAt) => {
       const mapped = source.map(found, receivedAt)
       if (!found.ok || mapped.kind === 'quarantined' || !isChosen(found.tree, share)) return mapped
-      const fault = { code: 'expression', detail: 'the mapping does not know this word yet', path: 'events[0].term' } as const
+      const fault = {
+        code: 'expression',
+        detail: 'the mapping does not know this word yet',
+        path: 'events[0].term',
+      } as const
       return { kind: 'quarantined', from: found.from, to: found.to, fault }
     },
   }
