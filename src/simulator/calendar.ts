@@ -55,7 +55,6 @@ export function wall(at: Instant, zone: Zone = 'UTC'): Wall {
 }
 
 export const two = (n: number) => (n < 10 ? `0${n}` : `${n}`)
-const three = (n: number) => (n < 10 ? `00${n}` : n < 100 ? `0${n}` : `${n}`)
 
 /** `20261122` */
 export function compactDate(w: Wall): string {
