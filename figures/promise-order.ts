@@ -11,7 +11,7 @@ import { playOf } from '../test/support/histories/play.ts'
 import { differenceOf, shrink, tell } from '../test/support/histories/shrink.ts'
 import type { Trait } from '../test/support/histories/trait.ts'
 
-const sizes = { ci: { trials: 10_000, onDatabase: 30 }, full: { trials: 200_000, onDatabase: 500 } }
+const sizes = { ci: { trials: 10_000, onDatabase: 60 }, full: { trials: 200_000, onDatabase: 500 } }
 /** Every so many histories one is played a second way. */
 const secondWayEvery = 4
 const shownMax = 3

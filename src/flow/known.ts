@@ -126,16 +126,10 @@ async function readMergeable(
   rulings: Rulings,
 ): Promise<void> {
   const missing = new Set<IdentifierText>()
-  for (const { texts } of placed) {
-    if (texts.length < 2) continue
-    const keys = new Set(texts.map((text) => memory.identifiers.get(text)!.orderKey))
-    keys.delete(0)
-    if (keys.size < 2) continue
-    for (const key of keys) {
-      const order = memory.orders.get(key)
-      for (const text of order === undefined ? [] : stateOf(order).ids) {
-        if (memory.identifiers.get(text) === undefined) missing.add(text)
-      }
+  for (const key of mergeable(placed)) {
+    const order = memory.orders.get(key)
+    for (const text of order === undefined ? [] : stateOf(order).ids) {
+      if (memory.identifiers.get(text) === undefined) missing.add(text)
     }
   }
   const texts = [...missing]
@@ -153,6 +147,55 @@ async function readMergeable(
   }
   if (rulings.holdBack) await addHeldBack(client, found, texts)
   for (const [text, slot] of found) memory.identifiers.set(text, slot)
+}
+
+/** New identifiers that the batch's events join, and the orders they join them to. */
+type Joined = { keys: number[]; into: Joined | null }
+
+/** Orders that events of the batch name together, or join by way of an identifier that has no order yet. */
+function mergeable(placed: readonly Placed[]): Set<number> {
+  const found = new Set<number>()
+  const joinedBy = new Map<IdentifierText, Joined>()
+  for (const { slots } of placed) {
+    if (slots === null || slots.length < 2) continue
+    const fresh = slots.filter((slot) => slot.orderKey === 0)
+    const keys = slots.map((slot) => slot.orderKey).filter((key) => key !== 0)
+    if (fresh.length > 0) joinAll(fresh, keys, joinedBy)
+    else if (keys.some((key) => key !== keys[0])) for (const key of keys) found.add(key)
+  }
+  for (const joined of joinedBy.values()) {
+    const { keys } = rootOf(joined)
+    if (keys.some((key) => key !== keys[0])) for (const key of keys) found.add(key)
+  }
+  return found
+}
+
+/** Joins new identifiers of one event to each other and to its orders. */
+function joinAll(
+  fresh: readonly IdentifierSlot[],
+  keys: readonly number[],
+  joinedBy: Map<IdentifierText, Joined>,
+): void {
+  let joined: Joined | null = null
+  for (const { text } of fresh) {
+    const known = joinedBy.get(text)
+    if (known === undefined) continue
+    const root = rootOf(known)
+    if (joined === null) joined = root
+    else if (joined !== root) {
+      joined.keys.push(...root.keys)
+      root.into = joined
+    }
+  }
+  joined ??= { keys: [], into: null }
+  for (const { text } of fresh) joinedBy.set(text, joined)
+  for (const key of keys) if (!joined.keys.includes(key)) joined.keys.push(key)
+}
+
+function rootOf(joined: Joined): Joined {
+  let root = joined
+  while (root.into !== null) root = root.into
+  return root
 }
 
 function slotOf(row: OrderRow): OrderSlot {
