@@ -252,17 +252,6 @@ export const bugs: readonly Bug[] = [
     ],
   },
   {
-    name: 'a ruling reaches only the orders it names',
-    check: onDatabase,
-    edits: [
-      {
-        file: 'src/flow/resettle.ts',
-        find: 'if (fresh.length === 0) return',
-        replace: 'if (fresh.length >= 0) return',
-      },
-    ],
-  },
-  {
     name: 'a merge leaves the events behind',
     check: onDatabase,
     edits: [
