@@ -3,14 +3,25 @@ import { parseArgs } from 'node:util'
 
 export type Size = 'ci' | 'full'
 
-/** `--size ci|full` (full where not given) and `--seed`; other options are the script's own. */
-export function figureOptions(): { size: Size; seed: number } {
+export type FigureOptions = {
+  readonly size: Size
+  readonly seed: number
+  /** How many trials instead of the size's own. */
+  readonly trials: number | undefined
+}
+
+/** `--size ci|full` (full where not given), `--seed`, `--trials`. */
+export function figureOptions(): FigureOptions {
   const { values } = parseArgs({
-    options: { size: { type: 'string', default: 'full' }, seed: { type: 'string', default: '1' } },
-    strict: false,
+    options: {
+      size: { type: 'string', default: 'full' },
+      seed: { type: 'string', default: '1' },
+      trials: { type: 'string' },
+    },
   })
-  if (values.size !== 'ci' && values.size !== 'full') throw new Error('--size takes ci or full')
-  return { size: values.size, seed: Number(values.seed) }
+  const { size, seed, trials } = values
+  if (size !== 'ci' && size !== 'full') throw new Error('--size takes ci or full')
+  return { size, seed: Number(seed), trials: trials === undefined ? undefined : Number(trials) }
 }
 
 const started = performance.now()
