@@ -5,6 +5,7 @@ import type { SourceFiles } from '#mapping/check.ts'
 import { compileSource } from '#mapping/compile.ts'
 import type { FormatNamed } from '#mapping/compile.ts'
 import type { ConfigError } from '#mapping/errors.ts'
+import { withCatalogFiles } from './catalog-files.ts'
 
 /** A source's folder on disk: its path below the root, and its files (samples as bytes, below `samples/`). */
 export type SourceFolder = { readonly folder: string; readonly files: SourceFiles }
@@ -33,7 +34,7 @@ async function readFolder(root: string, home: string): Promise<SourceFolder> {
     else if (entry.isDirectory() && entry.name === 'samples')
       await readSamples(join(home, entry.name), files)
   }
-  return { folder: relative(root, home), files }
+  return { folder: relative(root, home), files: await withCatalogFiles(files) }
 }
 
 async function readSamples(home: string, files: Record<string, string | Buffer>): Promise<void> {

@@ -13,8 +13,17 @@ export type Document = {
   readonly errors: ConfigError[]
 }
 
-/** A value in the file with the path of keys that leads to it. `node` is null for an empty value. */
-export type Place = { readonly node: Node | null; readonly path: string; readonly offset: number }
+/**
+ * A value in the file with the path of keys that leads to it. `node` is null for an empty value. `home` is the file it
+ * stands in, where that is another than the one being read.
+ */
+export type Place = {
+  readonly node: Node | null
+  readonly path: string
+  readonly offset: number
+  readonly home?: Home
+}
+type Home = Pick<Document, 'file' | 'text'>
 
 const quoting = 'quote the whole value: inside { } and [ ] the characters , : [ ] { } end it'
 
@@ -62,9 +71,13 @@ export function refuse(
   expected: string,
   hint = '',
 ): undefined {
-  const { file, text, errors } = document
-  errors.push(errorAt(file, text, at.offset, { path: at.path, message, expected, hint }))
+  const { file, text } = at.home ?? document
+  document.errors.push(errorAt(file, text, at.offset, { path: at.path, message, expected, hint }))
   return undefined
+}
+
+function homeOf({ home }: Place): { home?: Home } {
+  return home === undefined ? {} : { home }
 }
 
 /** The fields of a map. Unknown keys and missing ones are noted; null when it is no map. */
@@ -111,6 +124,7 @@ export function entriesOf(document: Document, at: Place): Map<string, Place> | n
       node: empty ? null : node,
       path: at.path === '' ? name : `${at.path}.${name}`,
       offset,
+      ...homeOf(at),
     })
   }
   return entries
@@ -125,7 +139,12 @@ export function items(document: Document, at: Place | undefined): Place[] {
   }
   return at.node.items.map((item, i) => {
     const node = item as Node | null
-    return { node, path: `${at.path}[${i}]`, offset: node?.range?.[0] ?? at.offset }
+    return {
+      node,
+      path: `${at.path}[${i}]`,
+      offset: node?.range?.[0] ?? at.offset,
+      ...homeOf(at),
+    }
   })
 }
 
@@ -185,8 +204,9 @@ export function expression<Frame extends object>(
   if (compiled.ok) return compiled.expression
   for (const problem of compiled.problems) {
     const offset = at.offset + insideOffset(at.node, problem.offset)
+    const { file, text: written } = at.home ?? document
     document.errors.push(
-      errorAt(document.file, document.text, offset, {
+      errorAt(file, written, offset, {
         ...problem,
         path: at.path,
         expression: text,

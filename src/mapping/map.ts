@@ -8,7 +8,7 @@ import { elementsOf, eventOf } from './event.ts'
 import { MappingFault, refuseRecord } from './fault.ts'
 import { newFrame } from './frame.ts'
 import type { Frame } from './frame.ts'
-import type { EventRule, IgnoreRule, RefuseRule } from './rule.ts'
+import type { EventRule, IgnoreRule, RecogniseRule, RefuseRule } from './rule.ts'
 import type { Terms } from './terms.ts'
 import { freeText } from './values.ts'
 
@@ -16,6 +16,7 @@ import { freeText } from './values.ts'
 export type Mapping = {
   readonly src: Frame['src']
   readonly letCount: number
+  readonly recognise: readonly RecogniseRule[]
   readonly ignore: readonly IgnoreRule[]
   readonly refuse: readonly RefuseRule[]
   readonly events: readonly EventRule[]

@@ -32,6 +32,8 @@ export type RulesContext = {
   readonly noTerms: Terms
   readonly company: string
   readonly home: Zone | null
+  /** Namespaces by type of identifier that take the place of those written with the identifiers. */
+  readonly namespaces: ReadonlyMap<string, Place>
   readonly identifiers: readonly IdentifierRule[]
   readonly time: TimeRule | null
   readonly told: TimeRule | null
@@ -59,7 +61,7 @@ export const eventKeys = [
   'lines',
 ]
 const knownMilestones = [...milestones, 'unknown', 'note'] as const
-const identifierNames = Object.keys(identifierTypes) as IdentifierType[]
+export const identifierNames = Object.keys(identifierTypes) as IdentifierType[]
 const placeNames = ['name', 'city', 'region', 'country', 'code']
 const anyFact = [
   ...Object.keys(orderFacts),
@@ -68,7 +70,7 @@ const anyFact = [
 ]
 
 /** An expression of the record, or of the element where there is one. */
-function read(
+export function read(
   context: RulesContext,
   at: Place | undefined,
   withElement: boolean,
@@ -257,7 +259,7 @@ export function readIdentifiers(
     const found = fields(document, item, ['type', 'ns', 'value'], ['type', 'value'])
     const type = oneOf(document, found?.get('type'), identifierNames)
     const value = read(context, found?.get('value'), withElement)
-    const ns = read(context, found?.get('ns'), withElement)
+    const ns = read(context, context.namespaces.get(type ?? '') ?? found?.get('ns'), withElement)
     if (type === undefined || value === undefined) continue
     const fixed = ns?.constant === true ? ns.run(emptyFrame) : undefined
     rules.push({

@@ -23,6 +23,7 @@ import type { Lets } from './frame.ts'
 import type { Mapping } from './map.ts'
 import { readEvent, readIdentifiers, readIgnore, readRefuse, readTime } from './read-rules.ts'
 import type { RulesContext } from './read-rules.ts'
+import { readRecognise } from './recognise.ts'
 import type { EventRule } from './rule.ts'
 import type { Terms } from './terms.ts'
 
@@ -35,6 +36,8 @@ export const topKeys = [
   'trust',
   'transport',
   'format',
+  'recognise',
+  'terms',
   'let',
   'time',
   'told',
@@ -200,6 +203,7 @@ export function readMapping(
   top: Top,
   head: Head | null,
   terms: Terms | null,
+  namespaces: ReadonlyMap<string, Place>,
 ): Mapping | null {
   const lets: Lets = { readers: {}, count: 0 }
   readLets(document, top.get('let'), lets, terms ?? noTerms)
@@ -211,6 +215,7 @@ export function readMapping(
     noTerms,
     company,
     home: head?.home ?? null,
+    namespaces,
     identifiers: [],
     time: null,
     told: null,
@@ -223,6 +228,7 @@ export function readMapping(
     told,
     identifiers: readIdentifiers(empty, top.get('identifiers'), false),
   }
+  const recognise = readRecognise(context, top.get('recognise'))
   const ignore = readIgnore(context, top.get('ignore'))
   const refused = readRefuse(context, top.get('refuse'))
   const events = items(document, top.get('events')).map((item) => readEvent(context, item))
@@ -235,6 +241,7 @@ export function readMapping(
   return {
     src: Object.freeze({ name, company, region }),
     letCount: lets.count,
+    recognise,
     ignore,
     refuse: refused,
     events: events as EventRule[],

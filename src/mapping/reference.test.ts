@@ -6,6 +6,7 @@ import { lineFacts, orderFacts, shipmentFacts } from '#model/facts.ts'
 import { identifierTypes } from '#model/identifier.ts'
 import { milestones } from '#model/milestone.ts'
 import { checkSource, describeCheck } from './check.ts'
+import { extendKeys } from './extend.ts'
 import { eventKeys } from './read-rules.ts'
 import { topKeys } from './read-source.ts'
 
@@ -19,6 +20,7 @@ test("the reference's example compiles, and its sample gives the events it shows
     {
       'source.yaml': yaml,
       'terms.csv': terms,
+      'catalog/terms/carrier-words.csv': 'word,milestone\n* delivered *,delivered\n',
       'samples/a-day.json': sample,
       'samples/a-day.expected.json': expected,
     },
@@ -36,6 +38,7 @@ test('the reference names every key, format, fact, milestone and identifier type
   const facts = { ...orderFacts, ...lineFacts, ...shipmentFacts }
   const names = [
     ...topKeys,
+    ...extendKeys,
     ...eventKeys,
     ...formatNames,
     ...milestones,

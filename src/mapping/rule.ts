@@ -70,3 +70,6 @@ export type IgnoreRule = {
   readonly because: string
   readonly path: string
 }
+
+/** A sign that a record is of this kind of system; `weight` 0 to 1 is how sure it makes. */
+export type RecogniseRule = { readonly when: MappingExpression; readonly weight: number }

@@ -3,6 +3,8 @@ import { milestones } from '#model/milestone.ts'
 import type { Classifier, Milestone } from '#model/milestone.ts'
 import type { Hold } from '#model/event.ts'
 import type { ConfigError } from './errors.ts'
+import { isPattern, patternOf, wordsOf } from './patterns.ts'
+import type { Pattern } from './patterns.ts'
 
 /** What a source's word means in the hub's words. */
 export type Term = {
@@ -14,7 +16,7 @@ export type Term = {
   readonly label?: string
 }
 
-/** A source's terminology. `find` takes the word as the source wrote it. */
+/** A source's terminology. `find` takes the word as the source wrote it; words as they are come before patterns. */
 export type Terms = { readonly size: number; readonly find: (word: string) => Term | undefined }
 
 const columns = ['word', 'milestone', 'substatus', 'classifier', 'hold', 'action', 'label'] as const
@@ -44,9 +46,10 @@ export function readTerms(file: string, text: string, errors: ConfigError[]): Te
     refuse(line, '', 'a quote is never closed', '"..."'),
   )
   const byWord = new Map<string, Term>()
+  const patterns: [Pattern, Term][] = []
   if (header === undefined) {
     refuse(1, '', 'the file is empty', `a header line: ${columns.join(',')}`)
-    return terms(byWord)
+    return terms(byWord, patterns)
   }
   const names = header.cells.map((cell) => cell.trim().toLowerCase())
   for (const name of names) {
@@ -82,9 +85,26 @@ export function readTerms(file: string, text: string, errors: ConfigError[]): Te
     if (before !== undefined)
       refuse(row.line, 'word', `the word ${term.word} is also in line ${before}`, 'every word once')
     lines.set(word, row.line)
-    byWord.set(word, term)
+    if (isPattern(word)) patterns.push([patternOf(word), term])
+    else byWord.set(word, term)
   }
-  return terms(byWord)
+  return terms(byWord, patterns)
+}
+
+/** Several terminologies as one: the first that knows a word says what it means. Null when there is none. */
+export function joinTerms(all: readonly (Terms | null)[]): Terms | null {
+  const known = all.filter((one) => one !== null)
+  if (known.length <= 1) return known[0] ?? null
+  return {
+    size: known.reduce((sum, one) => sum + one.size, 0),
+    find: (word) => {
+      for (const one of known) {
+        const term = one.find(word)
+        if (term !== undefined) return term
+      }
+      return undefined
+    },
+  }
 }
 
 type Refuse = (column: Column, message: string, expected: string, hint?: string) => undefined
@@ -131,20 +151,29 @@ function termOf(cell: (name: Column) => string, refuse: Refuse): Term | undefine
   }
 }
 
-function terms(byWord: ReadonlyMap<string, Term>): Terms {
+function terms(
+  byWord: ReadonlyMap<string, Term>,
+  patterns: readonly (readonly [Pattern, Term])[],
+): Terms {
   // Words as written, so that a known spelling costs one look-up; bounded because sources invent words.
   const seen = new Map<string, Term | undefined>()
   return {
-    size: byWord.size,
+    size: byWord.size + patterns.length,
     find: (word) => {
       const found = seen.get(word)
       if (found !== undefined || seen.has(word)) return found
-      const term = byWord.get(normalWord(word))
+      const term = byWord.get(normalWord(word)) ?? matching(patterns, word)
       if (seen.size >= seenMax) seen.clear()
       seen.set(word, term)
       return term
     },
   }
+}
+
+function matching(patterns: readonly (readonly [Pattern, Term])[], word: string): Term | undefined {
+  if (patterns.length === 0) return undefined
+  const words = wordsOf(word)
+  return patterns.find(([pattern]) => pattern(words))?.[1]
 }
 
 type Row = { readonly line: number; readonly cells: string[] }
