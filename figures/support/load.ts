@@ -34,7 +34,7 @@ export type Fed = {
 }
 
 /** Enough for the batches in flight and the next ones to be full. */
-const eventsAhead = 10_000
+const eventsAhead = 5_000
 const windowEvents = 100_000
 
 /** Feeds every receipt of a file; `events` counts what the hub says it accepted. */

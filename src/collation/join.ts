@@ -3,13 +3,15 @@ import type { HubEvent, FactValue } from '#model/event.ts'
 import { compareIdentifierTexts, type IdentifierText } from '#model/identifier.ts'
 import type { Classifier } from '#model/milestone.ts'
 import {
+  factsFrom,
   occurrence,
-  type FactEntry,
+  type FactTelling,
   type HoldEntry,
   type MilestoneEntry,
   type Occurrence,
   type OrderState,
   type PartState,
+  type SourceIndex,
 } from './state.ts'
 import { compareText, insertAt, lowerBound } from './sorted.ts'
 
@@ -31,30 +33,30 @@ export function joinEvent(
   let changed = false
   const ref = event.id.slice(0, 16)
   const at = event.time.at
+  const source = sourceIndex(state, event.source)
   for (const id of ids) changed = addIdentifier(state, id) || changed
-  for (const link of links)
-    changed = addLink(state, link.a, link.b, event.source, at, ref) || changed
+  for (const link of links) changed = addLink(state, link.a, link.b, source, at, ref) || changed
   const told = event.told ?? at
   // A planned date lies ahead: the source was heard when it told it, at an unknown time where it does not say.
   const heardAt = event.classifier === 'ACT' ? at : (event.told ?? 0)
-  changed = hear(state, event.source, heardAt, event.company, event.region) || changed
+  changed = hear(state, source, heardAt, event.company, event.region) || changed
   // A part that is merely named is news too: the state's text must not hang on whether something else changed with it.
   const parts = state.parts.length
   const part = partOf(state, partKey(event))
   if (event.milestone !== 'note') {
     const name = event.milestone === 'unknown' ? `unknown:${event.words ?? ''}` : event.milestone
-    const telling = occurrence(at, ref, event.substatus ?? '', told, event.sequence)
-    changed = addOccurrence(part, name, event.classifier, event.source, telling) || changed
+    const occurred = occurrence(at, ref, event.substatus ?? '', told, event.sequence)
+    changed = addOccurrence(part, name, event.classifier, source, occurred) || changed
   }
   if (event.hold !== undefined)
-    changed = addHold(part, event.hold.kind, event.hold.action, event.source, at, ref) || changed
+    changed = addHold(part, event.hold.kind, event.hold.action, source, at, ref) || changed
   if (event.facts !== undefined)
-    changed = addFacts(part, event.facts, event.source, told, event.sequence, ref) || changed
+    changed = addFacts(part, telling(event.facts, source, told, event.sequence, ref)) || changed
   if (event.lines !== undefined) {
     for (const line in event.lines) {
       const target = partOf(state, `line:${line}`)
-      changed =
-        addFacts(target, event.lines[line]!, event.source, told, event.sequence, ref) || changed
+      const facts = telling(event.lines[line]!, source, told, event.sequence, ref)
+      changed = addFacts(target, facts) || changed
     }
   }
   return changed || state.parts.length > parts
@@ -63,18 +65,23 @@ export function joinEvent(
 /** Joins `from` into `into`, in place: the state of the union of both event sets. */
 export function joinState(into: OrderState, from: OrderState): void {
   for (const id of from.ids) addIdentifier(into, id)
+  for (const source of from.sources) sourceIndex(into, source)
+  const index = from.sources.map((source) => sourceIndex(into, source))
   for (const [a, b, source, at, event] of from.links)
-    addLink(into, from.ids[a]!, from.ids[b]!, source, at, event)
-  for (const [source, company, region, at] of from.heard) hear(into, source, at, company, region)
+    addLink(into, from.ids[a]!, from.ids[b]!, index[source]!, at, event)
+  for (const [source, company, region, at] of from.heard)
+    hear(into, index[source]!, at, company, region)
   for (const [key, milestones, facts, holds] of from.parts) {
     const part = partOf(into, key)
     for (const [milestone, classifier, source, occurrences] of milestones) {
-      for (const telling of occurrences) addOccurrence(part, milestone, classifier, source, telling)
+      for (const occurred of occurrences)
+        addOccurrence(part, milestone, classifier, index[source]!, occurred)
     }
-    for (const fact of facts) addFact(part, fact)
+    for (const [source, ...told] of facts) addFacts(part, [index[source]!, ...told])
     for (const [kind, source, placed, released] of holds) {
-      if (placed !== null) addHold(part, kind, 'placed', source, placed[0], placed[1])
-      if (released !== null) addHold(part, kind, 'released', source, released[0], released[1])
+      const by = index[source]!
+      if (placed !== null) addHold(part, kind, 'placed', by, placed[0], placed[1])
+      if (released !== null) addHold(part, kind, 'released', by, released[0], released[1])
     }
   }
 }
@@ -83,6 +90,23 @@ export function joinState(into: OrderState, from: OrderState): void {
 export function partKey(event: HubEvent): string {
   const part = event.part
   return part.kind === 'order' ? '' : `${part.kind}:${part.key}`
+}
+
+/** The place of a source in the state, entered where it is new: the places of those behind it rise by one. */
+function sourceIndex(state: OrderState, source: string): SourceIndex {
+  const { sources } = state
+  const index = lowerBound(sources, (entry) => compareText(entry, source))
+  if (sources[index] === source) return index
+  insertAt(sources, index, source)
+  if (index === sources.length - 1) return index
+  for (const link of state.links) if (link[2] >= index) link[2]++
+  for (const entry of state.heard) if (entry[0] >= index) entry[0]++
+  for (const [, milestones, facts, holds] of state.parts) {
+    for (const entry of milestones) if (entry[2] >= index) entry[2]++
+    for (const entry of facts) if (entry[0] >= index) entry[0]++
+    for (const entry of holds) if (entry[1] >= index) entry[1]++
+  }
+  return index
 }
 
 export function addIdentifier(state: OrderState, id: IdentifierText): boolean {
@@ -103,7 +127,7 @@ function addLink(
   state: OrderState,
   left: IdentifierText,
   right: IdentifierText,
-  source: string,
+  source: SourceIndex,
   at: number,
   event: string,
 ): boolean {
@@ -112,7 +136,7 @@ function addLink(
   const a = Math.min(i, j)
   const b = Math.max(i, j)
   const links = state.links
-  const index = lowerBound(links, (e) => e[0] - a || e[1] - b || compareText(e[2], source))
+  const index = lowerBound(links, (e) => e[0] - a || e[1] - b || e[2] - source)
   const found = links[index]
   if (found === undefined || found[0] !== a || found[1] !== b || found[2] !== source) {
     insertAt(links, index, [a, b, source, at, event])
@@ -128,14 +152,14 @@ function addLink(
 
 function hear(
   state: OrderState,
-  source: string,
+  source: SourceIndex,
   at: number,
   company: string,
   region: string,
 ): boolean {
   const index = lowerBound(
     state.heard,
-    (e) => compareText(e[0], source) || compareText(e[1], company) || compareText(e[2], region),
+    (e) => e[0] - source || compareText(e[1], company) || compareText(e[2], region),
   )
   const found = state.heard[index]
   if (found === undefined || found[0] !== source || found[1] !== company || found[2] !== region) {
@@ -160,14 +184,14 @@ function addOccurrence(
   part: PartState,
   milestone: string,
   classifier: Classifier,
-  source: string,
+  source: SourceIndex,
   telling: Occurrence,
 ): boolean {
   const list = part[1]
   const index = lowerBound(
     list,
     (e) =>
-      compareText(e[0], milestone) || compareText(e[1], classifier) || compareText(e[2], source),
+      compareText(e[0], milestone) || compareText(e[1], classifier) || e[2] - source,
   )
   const found = list[index]
   if (
@@ -222,51 +246,89 @@ function byTelling(a: Occurrence, b: Occurrence): number {
   )
 }
 
-function addFacts(
-  part: PartState,
+function telling(
   facts: Readonly<Record<string, FactValue>>,
-  source: string,
+  source: SourceIndex,
   told: number,
   sequence: number,
   event: string,
-): boolean {
-  let changed = false
-  for (const name in facts)
-    changed =
-      addFact(
-        part,
-        sequence === 0
-          ? [name, source, facts[name]!, told, event]
-          : [name, source, facts[name]!, told, event, sequence],
-      ) || changed
-  return changed
+): FactTelling {
+  const made: FactTelling = [source, told, sequence, event]
+  for (const name of Object.keys(facts).sort(compareText)) made.push(name, facts[name]!)
+  return made
 }
 
-function addFact(part: PartState, fact: FactEntry): boolean {
+/**
+ * Each fact of each source stands with its newest telling: what a newer one tells is not taken, what older ones told is
+ * taken from them, and a telling that stands for nothing any more is gone.
+ */
+function addFacts(part: PartState, told: FactTelling): boolean {
   const list = part[2]
-  const index = lowerBound(list, (e) => compareText(e[0], fact[0]) || compareText(e[1], fact[1]))
-  const found = list[index]
-  if (found === undefined || found[0] !== fact[0] || found[1] !== fact[1]) {
-    insertAt(list, index, fact.slice() as FactEntry)
-    return true
+  let mine = told
+  let place = 0
+  let same: FactTelling | null = null
+  for (let i = 0; i < list.length; i++) {
+    const other = list[i]!
+    if (other[0] !== told[0]) {
+      if (other[0] < told[0]) place = i + 1
+      continue
+    }
+    const order = byTold(other, told)
+    if (order >= 0) mine = without(mine, other)
+    if (order === 0) same = other
+    if (order >= 0) continue
+    place = i + 1
+    const left = without(other, mine)
+    if (left === other) continue
+    if (left.length > factsFrom) list[i] = left
+    else {
+      list.splice(i, 1)
+      i--
+      place--
+    }
   }
-  const newer =
-    fact[3] - found[3] || (fact[5] ?? 0) - (found[5] ?? 0) || compareText(fact[4], found[4])
-  if (newer <= 0) return false
-  list[index] = fact.slice() as FactEntry
+  if (mine.length === factsFrom) return false
+  if (same !== null) unite(same, mine)
+  else insertAt(list, place, mine)
   return true
+}
+
+function byTold(a: FactTelling, b: FactTelling): number {
+  return a[1] - b[1] || a[2] - b[2] || compareText(a[3], b[3])
+}
+
+/** The telling without the facts that another one tells; itself where that changes nothing. */
+function without(telling: FactTelling, other: FactTelling): FactTelling {
+  let left: FactTelling | null = null
+  for (let i = factsFrom, j = factsFrom; i < telling.length; i += 2) {
+    const name = telling[i] as string
+    while (j < other.length && (other[j] as string) < name) j += 2
+    const told = other[j] === name && j < other.length
+    if (told) left ??= telling.slice(0, i) as FactTelling
+    else left?.push(name, telling[i + 1]!)
+  }
+  return left ?? telling
+}
+
+/** Adds facts to a telling of the same event, in place. */
+function unite(into: FactTelling, from: FactTelling): void {
+  for (let i = factsFrom; i < from.length; i += 2) {
+    let at = factsFrom
+    while (at < into.length && (into[at] as string) < (from[i] as string)) at += 2
+    into.splice(at, 0, from[i]!, from[i + 1]!)
+  }
 }
 
 function addHold(
   part: PartState,
   kind: string,
   action: 'placed' | 'released',
-  source: string,
+  source: SourceIndex,
   at: number,
   event: string,
 ): boolean {
   const list = part[3]
-  const index = lowerBound(list, (e) => compareText(e[0], kind) || compareText(e[1], source))
+  const index = lowerBound(list, (e) => compareText(e[0], kind) || e[1] - source)
   let found = list[index]
   if (found === undefined || found[0] !== kind || found[1] !== source) {
     found = [kind, source, null, null] as HoldEntry

@@ -7,21 +7,34 @@ import type { EvidenceRef, MilestoneView, OrderView, PartView, ValueView } from 
 import { partLabel, shipmentLabel } from './labels.ts'
 import { rollUp, type OrderJudged } from './roll-up.ts'
 import { judgeGroup, judgePart, type ShipmentGroup, type TrustOf } from './status.ts'
-import type { FactEntry, OrderState, PartState } from './state.ts'
+import { factsFrom, type OrderState, type PartState } from './state.ts'
 import { transitionFlags, type Flag } from './transitions.ts'
+
+/** A fact as one source tells it. */
+type FactEntry = {
+  readonly source: string
+  readonly value: FactValue
+  readonly told: Instant
+  readonly sequence: number
+  readonly event: string
+}
+
+/** What the projection of a part needs beside the part. */
+type Reading = { readonly sources: readonly string[]; readonly trustOf: TrustOf }
 
 /** Everything of an `OrderView` that follows from the state alone. */
 export type Projection = Omit<OrderView, 'id' | 'asOf' | 'version' | 'sentence' | 'updatedAt'>
 
 export function project(state: OrderState, trustOf: TrustOf): Projection {
   const judged = rollUp(state, trustOf)
+  const reading = { sources: state.sources, trustOf }
   const order = state.parts.find((part) => part[0] === '')
-  const facts = order === undefined ? {} : valuesOf([order], trustOf)
+  const facts = order === undefined ? {} : valuesOf([order], reading)
   const lines = state.parts
     .filter((part) => part[0].startsWith('line:'))
-    .map((part) => lineView(part, trustOf))
+    .map((part) => lineView(part, reading))
   const ranks = shipmentRanks(state.ids)
-  const shipments = judged.shipments.map(({ group }) => shipmentView(group, ranks, trustOf))
+  const shipments = judged.shipments.map(({ group }) => shipmentView(group, ranks, reading))
   return {
     status: judged.status,
     ...statusDetail(judged),
@@ -35,7 +48,7 @@ export function project(state: OrderState, trustOf: TrustOf): Projection {
     links: state.links.map(([a, b, source, , event]) => ({
       a: state.ids[a]!,
       b: state.ids[b]!,
-      source,
+      source: state.sources[source]!,
       event,
     })),
     promises: promisesOf(state),
@@ -60,15 +73,15 @@ function statusDetail(judged: OrderJudged): Pick<Projection, 'substatus' | 'stat
     : { statusEvidence, substatus }
 }
 
-function lineView(part: PartState, trustOf: TrustOf): PartView {
-  const judged = judgePart(part, trustOf)
+function lineView(part: PartState, reading: Reading): PartView {
+  const judged = judgePart(part, reading.sources, reading.trustOf)
   return {
     key: part[0],
     kind: 'line',
     label: partLabel(part[0]),
     status: judged.status,
-    facts: valuesOf([part], trustOf),
-    milestones: part[1].flatMap((entry) => milestoneViews(part[0], entry)),
+    facts: valuesOf([part], reading),
+    milestones: part[1].flatMap((entry) => milestoneViews(part[0], entry, reading.sources)),
   }
 }
 
@@ -98,9 +111,9 @@ function isPackage(key: string): boolean {
 function shipmentView(
   group: ShipmentGroup,
   ranks: ReadonlyMap<string, number>,
-  trustOf: TrustOf,
+  reading: Reading,
 ): PartView {
-  const judged = judgeGroup(group, trustOf)
+  const judged = judgeGroup(group, reading.sources, reading.trustOf)
   const keys = named(group, ranks)
   const key = keys[0]!
   const packages = group.parts.filter((part) => part[0] !== key)
@@ -112,35 +125,42 @@ function shipmentView(
     ...(judged.occurrence?.[2] === undefined || judged.occurrence[2] === ''
       ? {}
       : { substatus: judged.occurrence[2] }),
-    facts: valuesOf(group.parts, trustOf),
+    facts: valuesOf(group.parts, reading),
     milestones: group.parts
-      .flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry)))
+      .flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry, reading.sources)))
       .toSorted(byTime),
     ...(packages.length === 0
       ? {}
-      : { packages: packages.map((part) => packageView(part, trustOf)) }),
+      : { packages: packages.map((part) => packageView(part, reading)) }),
   }
 }
 
-function packageView(part: PartState, trustOf: TrustOf): PartView {
+function packageView(part: PartState, reading: Reading): PartView {
   return {
     key: part[0],
     kind: isPackage(part[0]) ? 'package' : 'shipment',
     label: partLabel(part[0]),
-    status: judgePart(part, trustOf).status,
-    facts: valuesOf([part], trustOf),
+    status: judgePart(part, reading.sources, reading.trustOf).status,
+    facts: valuesOf([part], reading),
     milestones: [],
   }
 }
 
 /** Facts of parts that speak of one thing: the most trusted source wins, then the newest telling, then the name. */
-function valuesOf(parts: readonly PartState[], trustOf: TrustOf): Record<string, ValueView> {
+function valuesOf(
+  parts: readonly PartState[],
+  { sources, trustOf }: Reading,
+): Record<string, ValueView> {
   const byName = new Map<string, FactEntry[]>()
   for (const part of parts) {
-    for (const fact of part[2]) {
-      const list = byName.get(fact[0])
-      if (list === undefined) byName.set(fact[0], [fact])
-      else list.push(fact)
+    for (const [source, told, sequence, event, ...facts] of part[2]) {
+      for (let i = 0; i < facts.length; i += 2) {
+        const name = facts[i] as string
+        const fact = { source: sources[source]!, value: facts[i + 1]!, told, sequence, event }
+        const list = byName.get(name)
+        if (list === undefined) byName.set(name, [fact])
+        else list.push(fact)
+      }
     }
   }
   const values: Record<string, ValueView> = {}
@@ -151,25 +171,26 @@ function valuesOf(parts: readonly PartState[], trustOf: TrustOf): Record<string,
 function choose(name: string, entries: readonly FactEntry[], trustOf: TrustOf): ValueView {
   const sorted = [...entries].toSorted(
     (a, b) =>
-      trustOf(b[1], name) - trustOf(a[1], name) ||
-      b[3] - a[3] ||
-      (b[5] ?? 0) - (a[5] ?? 0) ||
-      (a[1] < b[1] ? -1 : 1),
+      trustOf(b.source, name) - trustOf(a.source, name) ||
+      b.told - a.told ||
+      b.sequence - a.sequence ||
+      (a.source < b.source ? -1 : 1),
   )
   const chosen = sorted[0]!
-  const others = sorted.slice(1).filter((entry) => !sameValue(entry[2], chosen[2]))
-  const view: ValueView = { value: chosen[2], evidence: evidenceOf(chosen) }
+  const others = sorted.slice(1).filter((entry) => !sameValue(entry.value, chosen.value))
+  const view: ValueView = { value: chosen.value, evidence: evidenceOf(chosen) }
   if (others.length === 0) return view
-  const [mine, theirs] = [trustOf(chosen[1], name), trustOf(others[0]![1], name)]
+  const other = others[0]!.source
+  const [mine, theirs] = [trustOf(chosen.source, name), trustOf(other, name)]
   const rule =
     mine > theirs
-      ? `${chosen[1]} is trusted ${mine} for ${name}, ${others[0]![1]} ${theirs}`
-      : `equal trust (${mine}); ${chosen[1]} told it last`
+      ? `${chosen.source} is trusted ${mine} for ${name}, ${other} ${theirs}`
+      : `equal trust (${mine}); ${chosen.source} told it last`
   return {
     ...view,
     dispute: {
       rule,
-      others: others.map((entry) => ({ value: entry[2], evidence: evidenceOf(entry) })),
+      others: others.map((entry) => ({ value: entry.value, evidence: evidenceOf(entry) })),
     },
   }
 }
@@ -184,13 +205,15 @@ function sameValue(a: FactValue, b: FactValue): boolean {
 }
 
 function evidenceOf(entry: FactEntry): EvidenceRef {
-  return { event: entry[4], source: entry[1], at: iso(entry[3]) }
+  return { event: entry.event, source: entry.source, at: iso(entry.told) }
 }
 
 function milestoneViews(
   part: string,
-  [name, classifier, source, occurrences]: PartState[1][number],
+  [name, classifier, index, occurrences]: PartState[1][number],
+  sources: readonly string[],
 ): MilestoneView[] {
+  const source = sources[index]!
   const unknown = name.startsWith('unknown:')
   return occurrences.map(([at, event, substatus]) => ({
     milestone: (unknown ? 'unknown' : name) as Milestone,
@@ -205,7 +228,7 @@ function milestoneViews(
 
 function milestonesOf(state: OrderState): MilestoneView[] {
   return state.parts
-    .flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry)))
+    .flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry, state.sources)))
     .toSorted(byTime)
 }
 
@@ -225,7 +248,7 @@ function promisesOf(state: OrderState): Projection['promises'] {
           kind: promiseKinds[classifier],
           at: iso(at),
           part: part[0],
-          evidence: { event, source, at: iso(told ?? at) },
+          evidence: { event, source: state.sources[source]!, at: iso(told ?? at) },
         })),
       ),
   )
@@ -239,7 +262,11 @@ function holdsOf(state: OrderState): Projection['holds'] {
       open: placed !== null && (released === null || released[0] < placed[0]),
       ...(placed === null ? {} : { placedAt: iso(placed[0]) }),
       ...(released === null ? {} : { releasedAt: iso(released[0]) }),
-      evidence: { event: (placed ?? released)![1], source, at: iso((placed ?? released)![0]) },
+      evidence: {
+        event: (placed ?? released)![1],
+        source: state.sources[source]!,
+        at: iso((placed ?? released)![0]),
+      },
     })),
   )
 }
@@ -267,7 +294,8 @@ function flagsOf(state: OrderState): Flag[] {
   const unknown: Flag[] = state.parts.flatMap((part) =>
     part[1]
       .filter((entry) => entry[0].startsWith('unknown:'))
-      .map(([name, , source, occurrences]) => {
+      .map(([name, , index, occurrences]) => {
+        const source = state.sources[index]!
         const [at, event] = occurrences[occurrences.length - 1]!
         return {
           kind: 'unknown-word',

@@ -9,7 +9,7 @@ import {
   type ShipmentGroup,
   type TrustOf,
 } from './status.ts'
-import type { OrderState } from './state.ts'
+import { factsFrom, type OrderState } from './state.ts'
 
 export type OrderJudged = Judged & {
   shipments: { group: ShipmentGroup; judged: Judged }[]
@@ -28,11 +28,11 @@ const afterSalesRank = 40
 export function rollUp(state: OrderState, trustOf: TrustOf): OrderJudged {
   const own =
     state.parts[0] !== undefined && state.parts[0][0] === ''
-      ? judgePart(state.parts[0], trustOf)
+      ? judgePart(state.parts[0], state.sources, trustOf)
       : null
   const shipments = groupShipments(state).map((group) => ({
     group,
-    judged: judgeGroup(group, trustOf),
+    judged: judgeGroup(group, state.sources, trustOf),
   }))
   const held = state.parts.some(holdOpen)
   const order: Judged = own ?? {
@@ -84,10 +84,13 @@ function expectsMore(state: OrderState): boolean {
     if (!key.startsWith('line:')) continue
     let ordered = 0
     let shipped = -1
-    for (const [name, , value] of facts) {
-      if (typeof value !== 'number') continue
-      if (name === 'quantity') ordered = Math.max(ordered, value)
-      if (name === 'quantityShipped') shipped = Math.max(shipped, value)
+    for (const telling of facts) {
+      for (let i = factsFrom; i < telling.length; i += 2) {
+        const value = telling[i + 1]
+        if (typeof value !== 'number') continue
+        if (telling[i] === 'quantity') ordered = Math.max(ordered, value)
+        else if (telling[i] === 'quantityShipped') shipped = Math.max(shipped, value)
+      }
     }
     if (shipped >= 0 && shipped < ordered) return true
   }

@@ -24,28 +24,37 @@ export type Occurrence = [
   sequence?: number,
 ]
 
+/** A source, as its place in the state's list of sources. That list is sorted by name, and so are places. */
+export type SourceIndex = number
+
 /** A milestone as one source tells it; actual ones keep first and last, the others the newest tellings (a promise ledger).
  * A status no term knows has the name `unknown:<its words>`. */
 export type MilestoneEntry = [
   milestone: string,
   classifier: Classifier,
-  source: string,
+  source: SourceIndex,
   occurrences: Occurrence[],
 ]
 
-export type FactEntry = [
-  name: string,
-  source: string,
-  value: FactValue,
+/**
+ * What one telling still stands for: the facts of a part that its source has not told anew since, as name, value, name,
+ * value ..., sorted by name. Tellings are sorted by source, then by when they were told, sequence and event.
+ */
+export type FactTelling = [
+  source: SourceIndex,
   told: Instant,
+  sequence: number,
   event: string,
-  sequence?: number,
+  ...facts: (string | FactValue)[],
 ]
+
+/** Where the names and values of a telling begin. */
+export const factsFrom = 4
 
 /** A hold as one source tells it: newest placement and newest release, [at, event] or null. */
 export type HoldEntry = [
   kind: string,
-  source: string,
+  source: SourceIndex,
   placed: [Instant, string] | null,
   released: [Instant, string] | null,
 ]
@@ -54,17 +63,18 @@ export type HoldEntry = [
 export type PartState = [
   key: string,
   milestones: MilestoneEntry[],
-  facts: FactEntry[],
+  facts: FactTelling[],
   holds: HoldEntry[],
 ]
 
 /** [index of a, index of b, source, at, event]: the earliest claim of that source that a and b are one order. */
-export type LinkEntry = [a: number, b: number, source: string, at: Instant, event: string]
+export type LinkEntry = [a: number, b: number, source: SourceIndex, at: Instant, event: string]
 
 /** When a source was last heard about this order, and for which company and region; 0 where it never says when. */
-export type HeardEntry = [source: string, company: string, region: string, at: Instant]
+export type HeardEntry = [source: SourceIndex, company: string, region: string, at: Instant]
 
 export type OrderState = {
+  sources: string[]
   ids: IdentifierText[]
   links: LinkEntry[]
   heard: HeardEntry[]
@@ -84,5 +94,5 @@ export function occurrence(
 }
 
 export function emptyState(): OrderState {
-  return { ids: [], links: [], heard: [], parts: [] }
+  return { sources: [], ids: [], links: [], heard: [], parts: [] }
 }

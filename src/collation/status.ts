@@ -22,13 +22,14 @@ const nothing: Judged = { status: 'unknown', rank: 0, milestone: '', source: '',
  * The furthest actual milestone of a part; among equal ranks the latest by event time, then the more trusted source,
  * then the source's name, so that the choice never hangs on arrival.
  */
-export function judgePart(part: PartState, trustOf: TrustOf): Judged {
+export function judgePart(part: PartState, sources: readonly string[], trustOf: TrustOf): Judged {
   let best: Judged = nothing
-  for (const [milestone, classifier, source, occurrences] of part[1]) {
+  for (const [milestone, classifier, index, occurrences] of part[1]) {
     if (classifier !== 'ACT') continue
     const stage = lifecycle[milestone as Milestone]
     if (stage === undefined || stage.rank < best.rank) continue
     const occurrence = occurrences[occurrences.length - 1]!
+    const source = sources[index]!
     if (stage.rank > best.rank || isBetter(occurrence, source, best, trustOf)) {
       best = { status: stage.status, rank: stage.rank, milestone, source, occurrence }
     }
@@ -94,10 +95,14 @@ function valueOf(id: string): string {
 }
 
 /** The furthest of a group's parts; a package that lags holds its shipment back where several packages are known. */
-export function judgeGroup(group: ShipmentGroup, trustOf: TrustOf): Judged {
+export function judgeGroup(
+  group: ShipmentGroup,
+  sources: readonly string[],
+  trustOf: TrustOf,
+): Judged {
   let best = nothing
   for (const part of group.parts) {
-    const judged = judgePart(part, trustOf)
+    const judged = judgePart(part, sources, trustOf)
     if (
       judged.rank > best.rank ||
       (judged.rank === best.rank &&

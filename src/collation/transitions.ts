@@ -14,7 +14,7 @@ type Told = { milestone: Milestone; occurrence: Occurrence; source: string; part
  */
 export function transitionFlags(state: OrderState): Flag[] {
   const firsts = new Map<Milestone, Told>()
-  for (const part of state.parts) for (const told of firstsOf(part)) keepFirst(firsts, told)
+  for (const part of state.parts) for (const told of firstsOf(part, state.sources)) keepFirst(firsts, told)
   const flags: Flag[] = []
   for (const told of firsts.values()) {
     const stage = lifecycle[told.milestone]
@@ -50,7 +50,7 @@ function afterTheEnd(firsts: ReadonlyMap<Milestone, Told>, state: OrderState): F
   if (end === undefined || end.part !== '') return []
   const flags: Flag[] = []
   for (const part of state.parts) {
-    for (const told of firstsOf(part)) {
+    for (const told of firstsOf(part, state.sources)) {
       if (told.milestone !== 'shipped' && told.milestone !== 'delivered') continue
       if (told.occurrence[0] <= end.occurrence[0]) continue
       flags.push(
@@ -64,13 +64,13 @@ function afterTheEnd(firsts: ReadonlyMap<Milestone, Told>, state: OrderState): F
   return flags
 }
 
-function firstsOf(part: PartState): Told[] {
+function firstsOf(part: PartState, sources: readonly string[]): Told[] {
   return part[1]
     .filter((entry) => entry[1] === 'ACT')
     .map(([milestone, , source, occurrences]) => ({
       milestone: milestone as Milestone,
       occurrence: occurrences[0]!,
-      source,
+      source: sources[source]!,
       part: part[0],
     }))
 }

@@ -10,6 +10,7 @@ import { admit, notAdmitted, type NotAdmitted } from '#identity/partition.ts'
 import type { HubEvent } from '#model/event.ts'
 import { limits } from '#model/limits.ts'
 import type { IdentifierText } from '#model/identifier.ts'
+import { createPause } from './pause.ts'
 import { stateOf, type IdentifierSlot, type OrderSlot } from './world.ts'
 
 /** One event on its way: what it claims, where its bytes are, and the order it came to. */
@@ -25,6 +26,8 @@ export type Placed = {
   order: OrderSlot | null
   /** The key of that order when the batch decided. */
   orderKey: number
+  /** Whether the order's state learned anything from the event: what it knew already may have come before. */
+  news: boolean
 }
 
 export function plan(event: HubEvent, scope: number, item: number, record: number): Placed {
@@ -39,6 +42,7 @@ export function plan(event: HubEvent, scope: number, item: number, record: numbe
     record,
     order: null,
     orderKey: 0,
+    news: false,
   }
 }
 
@@ -79,14 +83,37 @@ export class FanOutExceeded extends Error {
 
 /** Decides a whole batch in the order given; the result does not hang on that order. */
 export function decide(batch: readonly Placed[], known: Knowledge): Decision {
-  const decision: Decision = {
+  const decision = noDecision()
+  for (const placed of batch) place(placed, known, decision)
+  return decided(batch, decision)
+}
+
+/** The same with pauses; nothing else may decide meanwhile. */
+export async function decideInStretches(
+  batch: readonly Placed[],
+  known: Knowledge,
+): Promise<Decision> {
+  const decision = noDecision()
+  const pause = createPause()
+  for (const placed of batch) {
+    place(placed, known, decision)
+    if (pause.due()) await pause.take()
+  }
+  return decided(batch, decision)
+}
+
+function noDecision(): Decision {
+  return {
     changed: new Map(),
     merged: [],
     freshIdentifiers: [],
     movedIdentifiers: new Set(),
     heldBack: [],
   }
-  for (const placed of batch) place(placed, known, decision)
+}
+
+function decided(batch: readonly Placed[], decision: Decision): Decision {
+  for (const placed of batch) placed.orderKey = settled(placed.order!).key
   return decision
 }
 
@@ -109,7 +136,8 @@ function place(placed: Placed, known: Knowledge, decision: Decision): void {
   for (const claim of kept) holdBack(claim, placed, known, decision)
   for (const slot of slots) attach(slot, order, placed.scope, decision)
   placed.order = order
-  if (joinEvent(stateOf(order), placed.event, ids, links)) {
+  placed.news = joinEvent(stateOf(order), placed.event, ids, links)
+  if (placed.news) {
     const newest = decision.changed.get(order)
     if (newest === undefined || newest.time.at <= placed.event.time.at)
       decision.changed.set(order, placed.event)

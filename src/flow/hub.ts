@@ -16,6 +16,7 @@ import type { Item, RunningSource } from './batch.ts'
 import type { Committed } from './changes.ts'
 import { createFollowers, type Followers } from './followers.ts'
 import { parseSafely } from './parse.ts'
+import { createPause } from './pause.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 import { readScopes, registerSource, registerTenant, type Scope } from './registry.ts'
 import { readRulings, suspendIdentifier, type RulingStore } from './rulings.ts'
@@ -79,7 +80,7 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
     scopeNames: (key) => scopes.get(key)!,
     orderKeys,
     receiptKeys: createKeys(pool, access, 'receipt_key_sequence'),
-    failpoint: options.failpoint ?? (() => {}),
+    failpoint: options.failpoint,
     now: options.now,
     wait: options.wait,
     readHead: () => withAccess(pool, access, readHead),
@@ -153,7 +154,13 @@ export async function mapReceipt(source: Source, receipt: Receipt): Promise<Mapp
     receipt.bytes,
     receipt.context,
   )
-  return Array.from(found, (record) => source.map(record, receipt.receivedAt))
+  const pause = createPause()
+  const mapped: Mapped[] = []
+  for (const record of found) {
+    mapped.push(source.map(record, receipt.receivedAt))
+    if (pause.due()) await pause.take()
+  }
+  return mapped
 }
 
 /** A receipt whose content the database itself refuses: kept whole, in quarantine. */

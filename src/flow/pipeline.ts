@@ -3,14 +3,15 @@ import type { PoolConfig } from 'pg'
 import { limits } from '#model/limits.ts'
 import type { Instant } from '#model/time.ts'
 import type { Totals } from '#model/record.ts'
-import type { Head } from '#store/chain.ts'
 import { batchOf, type Item } from './batch.ts'
 import type { Committed } from './changes.ts'
 import { FanOutExceeded } from './decide.ts'
 import { createMemory } from './known.ts'
-import { createLane, type Done, type Lane, type LaneContext, type Turn } from './lane.ts'
+import { createLane, type Done, type Head, type Lane, type LaneContext, type Turn } from './lane.ts'
+import type { InFlight } from './newness.ts'
+import { createWires, type Wires } from './wires.ts'
 
-export type PipelineOptions = Omit<LaneContext, 'memory' | 'access'> & {
+export type PipelineOptions = Omit<LaneContext, 'memory'> & {
   readonly tenant: number
   readonly config: PoolConfig
   readonly now: () => Instant
@@ -56,7 +57,9 @@ class PipelineState implements Pipeline {
   #queuedBytes = 0
   #room: (() => void)[] = []
   #idle: Lane[] = []
-  #lanes: Lane[] = []
+  #lanes: readonly Lane[]
+  #wires: Wires
+  #inFlight: InFlight = new Map()
   #flights: Flight[] = []
   #head: Head = { seq: 0, hash: Buffer.alloc(0) }
   #recovering: Promise<void> | null = null
@@ -67,18 +70,13 @@ class PipelineState implements Pipeline {
 
   constructor(options: PipelineOptions) {
     this.#options = options
+    const context: LaneContext = { ...options, memory: this.#memory }
+    this.#lanes = Array.from({ length: limits.batchesInFlightMax }, () => createLane(context))
+    this.#wires = createWires(options.config, { tenant: options.tenant, scopes: '*' })
   }
 
   async start(): Promise<void> {
-    const context: LaneContext = {
-      ...this.#options,
-      access: { tenant: this.#options.tenant, scopes: '*' },
-      memory: this.#memory,
-    }
-    this.#lanes = Array.from({ length: limits.batchesInFlightMax }, () =>
-      createLane(this.#options.config, context),
-    )
-    await Promise.all(this.#lanes.map((lane) => lane.connect()))
+    await this.#wires.connect()
     this.#idle = [...this.#lanes]
     this.#head = await this.#options.readHead()
   }
@@ -122,7 +120,7 @@ class PipelineState implements Pipeline {
   async close(): Promise<void> {
     while (this.#queue.length > 0 || this.#flights.length > 0) await this.#quiet()
     this.#closed = true
-    await Promise.all(this.#lanes.map((lane) => lane.close()))
+    await this.#wires.close()
   }
 
   async #quiet(): Promise<void> {
@@ -164,41 +162,36 @@ class PipelineState implements Pipeline {
     const before: Turn = last?.turn ?? {
       decided: Promise.resolve(),
       written: Promise.resolve(this.#head),
-      committed: Promise.resolve(),
     }
     const decided = Promise.withResolvers<void>()
-    const written = Promise.withResolvers<{ seq: number; hash: Buffer }>()
-    const committed = Promise.withResolvers<void>()
-    const turn: Turn = {
-      decided: decided.promise,
-      written: written.promise,
-      committed: committed.promise,
-    }
+    const written = Promise.withResolvers<Head>()
+    const turn: Turn = { decided: decided.promise, written: written.promise }
     for (const promise of Object.values(turn)) promise.catch(() => {})
     const flight: Flight = { seq, items, hash: null, done: Promise.resolve(), turn }
     const steps = {
       decided: decided.resolve,
-      written: (head: { seq: number; hash: Buffer }) => {
+      written: (head: Head) => {
         flight.hash = head.hash
         written.resolve(head)
       },
     }
     // A clock that steps back must not make a later batch look known earlier.
     this.#at = Math.max(this.#at, this.#options.now())
-    flight.done = lane.run(batchOf(items, this.#at), seq, before, steps).then(
-      (done) => this.#succeed(flight, lane, done, committed.resolve),
+    const passage = { batch: batchOf(items, this.#at), seq, before, steps, again: this.#failures > 0 }
+    flight.done = lane.run(passage, this.#wires, this.#inFlight).then(
+      (done) => this.#succeed(flight, lane, done),
       (error: Error) => {
-        for (const { reject } of [decided, written, committed]) reject(error)
+        for (const { reject } of [decided, written]) reject(error)
         this.#recover(flight, error)
       },
     )
     this.#flights.push(flight)
   }
 
-  #succeed(flight: Flight, lane: Lane, done: Done, committed: () => void): void {
+  #succeed(flight: Flight, lane: Lane, done: Done): void {
     this.#head = { seq: flight.seq, hash: flight.hash! }
+    this.#inFlight.delete(flight.seq)
     this.#failures = 0
-    committed()
     this.#settle(flight, done.totals)
     this.#idle.push(lane)
     this.#options.onCommitted({ seq: done.seq, changes: done.changes })
@@ -227,6 +220,7 @@ class PipelineState implements Pipeline {
       )
       this.#failures++
       await this.#reconnect()
+      this.#inFlight.clear()
       this.#memory.identifiers.clear()
       this.#memory.orders.clear()
       const head = this.#flights.find(
@@ -273,7 +267,7 @@ class PipelineState implements Pipeline {
   async #reconnect(): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
-        await Promise.all(this.#lanes.map((lane) => lane.connect()))
+        await this.#wires.connect()
         this.#head = await this.#options.readHead()
         return
       } catch (error) {

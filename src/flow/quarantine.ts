@@ -14,12 +14,12 @@ import { chainHash, digestOf, receiptsDigest } from './chain-hash.ts'
 import { decide, FanOutExceeded, plan } from './decide.ts'
 import type { Flow } from './hub.ts'
 import { createMemory, knowledgeOf, readAhead, settleKnowledge } from './known.ts'
-import { Overtaken } from './lane.ts'
 import { parseSafely } from './parse.ts'
 import { suspendIdentifier, type RulingContext } from './rulings.ts'
 import {
   countUnknownWords,
   fillEvents,
+  fillHeldBack,
   fillIdentifiers,
   fillOrders,
   fillOutbox,
@@ -215,39 +215,24 @@ async function writeEvents(
     rulings,
   )
   const decision = decide(batch.placed, knowledgeOf(memory, rulings, keys.next))
-  const rows = fillEvents(w, batch, row.receipt_key, seq)
   const scopeNames = (key: number) => flow.scopes.get(key)!
-  const changes = fillOrders(w, decision, batch, seq, { trustOf: flow.trustOf, scopeNames })
+  const changes = await fillOrders(w, decision, batch, seq, { trustOf: flow.trustOf, scopeNames })
   fillIdentifiers(w.newIdentifiers.columns, decision.freshIdentifiers)
   fillIdentifiers(w.movedIdentifiers.columns, decision.movedIdentifiers)
-  for (const { identifier, other, isVoid, placed } of decision.heldBack) {
-    w.reviewClaims.columns.scope_key.int4(placed.scope)
-    w.reviewClaims.columns.identifier.text(identifier)
-    w.reviewClaims.columns.other.text(other)
-    w.reviewClaims.columns.anchor.text(placed.texts[0]!)
-    w.reviewClaims.columns.void.bool(isVoid)
-  }
+  fillHeldBack(w, decision)
   fillOutbox(w, changes, seq)
   await w.goneOrders.run(client)
   await w.movedEvents.run(client)
   const known = await knownEvents(client, batch)
-  const isNew = batch.placed.map(({ event }, i) => rows[i]! >= 0 && !known.has(event.id))
+  const isNew = batch.placed.map(({ event }) => !known.has(event.id) && Boolean(known.add(event.id)))
+  await fillEvents(w, batch, isNew, row.receipt_key, seq)
   countUnknownWords(w, batch, isNew)
   await runRest(client, w)
   const ids = batch.placed.filter((_, i) => isNew[i]).map(({ event }) => event.id)
   const eventsDigest = digestOf(ids)
   const hash = chainHash(head.hash, receiptsDigest().digest(), ids.length, eventsDigest)
-  const committedAt = new Date(at).toISOString()
-  const place = {
-    seq,
-    committedAt,
-    receipts: 0,
-    events: ids.length,
-    eventsDigest,
-    previous: head.hash,
-    hash,
-  }
-  if (!(await advanceHead(client, place))) throw new Overtaken('another writer advanced the chain')
+  const place = { seq, committedAt: at, receipts: 0, events: ids.length }
+  await advanceHead(client, { ...place, eventsDigest, previous: head.hash, hash })
   return { events: ids.length, committed: { seq, changes } }
 }
 

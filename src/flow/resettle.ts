@@ -235,7 +235,7 @@ async function write(
   const hash = chainHash(head.hash, receiptsDigest().digest(), 0, 0n)
   await advanceHead(client, {
     seq,
-    committedAt: new Date(context.now()).toISOString(),
+    committedAt: context.now(),
     receipts: 0,
     events: 0,
     eventsDigest: 0n,

@@ -11,24 +11,23 @@ import { totalsOf, type Batch } from './batch.ts'
 import { receiptsDigest } from './chain-hash.ts'
 import { keptOfChange, type Change } from './changes.ts'
 import { settled, type Decision } from './decide.ts'
+import { createPause } from './pause.ts'
 import { encodeBody } from '#model/event-body.ts'
 import { stateOf, type IdentifierSlot, type OrderName, type OrderSlot } from './world.ts'
 
-/** Fills the event rows; returns for each placed event its row number, or -1 where the batch holds it twice. */
-export function fillEvents(
+/** Fills the rows of the events that are new, with pauses. */
+export async function fillEvents(
   w: WriteStatements,
   batch: Batch,
+  isNew: readonly boolean[],
   receiptKey: number,
   seq: number,
-): number[] {
+): Promise<void> {
   const c = w.events.columns
-  const seen = new Set<string>()
-  let row = 0
-  return batch.placed.map((placed) => {
+  const pause = createPause()
+  for (const [i, placed] of batch.placed.entries()) {
+    if (isNew[i] !== true) continue
     const { event, item, record, scope } = placed
-    placed.orderKey = settled(placed.order!).key
-    if (seen.has(event.id)) return -1
-    seen.add(event.id)
     const source = batch.items[item]!
     const mapped = source.mapped[record]!
     c.order_key.int8(placed.orderKey)
@@ -42,8 +41,8 @@ export function fillEvents(
     c.record_to.int4(mapped.to)
     c.batch_seq.int8(seq)
     c.body.text(encodeBody(event))
-    return row++
-  })
+    if (pause.due()) await pause.take()
+  }
 }
 
 export type OrderContext = {
@@ -51,14 +50,15 @@ export type OrderContext = {
   readonly scopeNames: (key: number) => { company: string; region: string }
 }
 
-/** Fills the rows of changed and merged orders; versions rise here. Returns what followers are told. */
-export function fillOrders(
+/** Fills the rows of changed and merged orders, with pauses; versions rise here. Returns what followers are told. */
+export async function fillOrders(
   w: WriteStatements,
   decision: Decision,
   batch: Batch,
   seq: number,
   context: OrderContext,
-): Change[] {
+): Promise<Change[]> {
+  const pause = createPause()
   const changes: Change[] = []
   for (const { from, into } of decision.merged) {
     if (from.version > 0) {
@@ -70,6 +70,7 @@ export function fillOrders(
   }
   for (const [slot, newest] of decision.changed) {
     changes.push(fillOrder(w.orders.columns, slot, newest, batch.at, seq, context))
+    if (pause.due()) await pause.take()
   }
   return changes
 }
@@ -284,5 +285,17 @@ export function fillOutbox(w: WriteStatements, changes: readonly Change[], seq: 
     c.scope_key.int4(scope)
     c.order_keys.text(`{${list.map((change) => change.key).join(',')}}`)
     c.changes.text(JSON.stringify(list, keptOfChange))
+  }
+}
+
+/** Claims that identity does not take, each under both of its sides. */
+export function fillHeldBack(w: WriteStatements, decision: Decision): void {
+  const c = w.reviewClaims.columns
+  for (const { identifier, other, isVoid, placed } of decision.heldBack) {
+    c.scope_key.int4(placed.scope)
+    c.identifier.text(identifier)
+    c.other.text(other)
+    c.anchor.text(placed.texts[0]!)
+    c.void.bool(isVoid)
   }
 }

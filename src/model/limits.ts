@@ -36,7 +36,7 @@ export const limits = {
   poolConnectionsMax: 12,
   queueBytesMax: 64 * 1024 * 1024,
   identifierCacheMax: 200_000,
-  orderCacheMax: 8_000,
+  orderCacheMax: 20_000,
   /** Orders with fewer links than this cannot have an identifier over its fan-out; the least limit of identity/guard.ts. */
   fanOutCheckFrom: 10,
   orderIdentifiersMax: 5_000,

@@ -16,7 +16,8 @@ export async function readHead(client: ClientBase): Promise<Head> {
 
 export type BatchRow = {
   readonly seq: number
-  readonly committedAt: string
+  /** Milliseconds since 1970. */
+  readonly committedAt: number
   readonly receipts: number
   readonly events: number
   readonly eventsDigest: bigint
@@ -24,18 +25,19 @@ export type BatchRow = {
   readonly hash: Buffer
 }
 
-/** Advances the chain by one; false when another writer was faster. */
-export async function advanceHead(client: ClientBase, row: BatchRow): Promise<boolean> {
-  const result = await client.query({
+/** Advances the chain by one; the database raises `OH001` when another writer was faster. */
+export async function advanceHead(client: ClientBase, row: BatchRow): Promise<void> {
+  await client.query({
     name: 'advance_head',
     text: `with head as (
         update chain_head set batch_seq = $1, hash = $7
-        where tenant_key = (select current_tenant()) and batch_seq = $1 - 1 and hash = $6 returning 1)
+        where tenant_key = (select current_tenant()) and batch_seq = $1 - 1 and hash = $6 returning 1),
+      known as (select must_touch(1, (select count(*) from head)) as heads)
       insert into batch (tenant_key, batch_seq, committed_at, receipts, events, events_digest, previous_hash, hash)
-      select current_tenant(), $1, $2, $3, $4, $5, $6, $7 from head`,
+      select current_tenant(), $1, $2, $3, $4, $5, $6, $7 from known where heads = 1`,
     values: [
       row.seq,
-      row.committedAt,
+      new Date(row.committedAt),
       row.receipts,
       row.events,
       row.eventsDigest.toString(),
@@ -43,5 +45,4 @@ export async function advanceHead(client: ClientBase, row: BatchRow): Promise<bo
       row.hash,
     ],
   })
-  return result.rowCount === 1
 }

@@ -57,12 +57,11 @@ function truthStatements() {
         record_from: 'int4',
         record_to: 'int4',
         batch_seq: 'int8',
-        body: 'json',
+        body: 'text',
       },
       `insert into event (tenant_key, order_key, event_at, event_id, scope_key, mapping_key, receipt_key,
          record_index, record_from, record_to, batch_seq, body)
-       select current_tenant(), r.* from $rows
-       on conflict do nothing`,
+       select current_tenant(), r.* from $rows`,
     ),
     orders: rowStatement(
       'upsert_orders',
@@ -75,20 +74,22 @@ function truthStatements() {
         status: 'text',
         label: 'text',
         updated_at: 'timestamptz',
-        state: 'json',
+        state: 'text',
       },
       `insert into order_state (tenant_key, order_key, scope_keys, version, changed_seq, golden_id, status, label, updated_at, state)
        select current_tenant(), order_key, scope_keys::int[], version, changed_seq, golden_id, status, label, updated_at, state
        from $rows
-       on conflict (order_key) do update set scope_keys = excluded.scope_keys, version = excluded.version,
+       on conflict (order_key) do update set scope_keys = excluded.scope_keys,
+         version = case when order_state.version = excluded.version - 1 then excluded.version else overtaken() end,
          changed_seq = excluded.changed_seq, golden_id = excluded.golden_id, status = excluded.status, label = excluded.label,
-         updated_at = excluded.updated_at, state = excluded.state
-       where order_state.version = excluded.version - 1`,
+         updated_at = excluded.updated_at, state = excluded.state`,
     ),
     goneOrders: rowStatement(
       'delete_orders',
       { order_key: 'int8', version: 'int4' },
-      `delete from order_state o using $rows where o.order_key = r.order_key and o.version = r.version`,
+      `with rows as (select * from $rows), gone as (
+         delete from order_state o using rows r where o.order_key = r.order_key and o.version = r.version returning 1)
+       select must_touch((select count(*)::int from rows), (select count(*) from gone))`,
     ),
     movedEvents: rowStatement(
       'move_events',
@@ -205,7 +206,7 @@ function accountStatements() {
   return {
     outbox: rowStatement(
       'insert_outbox',
-      { batch_seq: 'int8', scope_key: 'int4', order_keys: 'text', changes: 'json' },
+      { batch_seq: 'int8', scope_key: 'int4', order_keys: 'text', changes: 'text' },
       `insert into outbox (tenant_key, batch_seq, scope_key, order_keys, changes)
        select current_tenant(), batch_seq, scope_key, order_keys::bigint[], changes from $rows`,
     ),
