@@ -1,4 +1,5 @@
 /** Adds events to an order's state, and joins the states of two orders that turn out to be one. */
+import { flat } from '#model/flat.ts'
 import type { HubEvent, FactValue } from '#model/event.ts'
 import { compareIdentifierTexts, type IdentifierText } from '#model/identifier.ts'
 import type { Classifier } from '#model/milestone.ts'
@@ -31,7 +32,7 @@ export function joinEvent(
   links: readonly Link[],
 ): boolean {
   let changed = false
-  const ref = event.id.slice(0, 16)
+  const ref = flat(event.id.slice(0, 16))
   const at = event.time.at
   const source = sourceIndex(state, event.source)
   for (const id of ids) changed = addIdentifier(state, id) || changed

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FactValue, HubEvent, Part } from '#model/event.ts'
+import { flat } from '#model/flat.ts'
 import type { Identifier } from '#model/identifier.ts'
 import { limits } from '#model/limits.ts'
 import type { Instant } from '#model/time.ts'
@@ -73,7 +74,7 @@ export function eventOf(
   }
   canonical += describe(event, rule, frame, word, term)
   canonical += measure(event, rule, frame)
-  event.id = hash('sha256', canonical).slice(0, idChars)
+  event.id = flat(hash('sha256', canonical).slice(0, idChars))
   return event
 }
 

@@ -1,4 +1,5 @@
 import type { FactValue } from '#model/event.ts'
+import { flat } from '#model/flat.ts'
 import { limits } from '#model/limits.ts'
 import { kindOf } from '#language/problem.ts'
 import { refuseRecord } from './fault.ts'
@@ -33,7 +34,7 @@ export function identifierText(value: unknown, what: string): string {
     )
   }
   if (normal.includes('\0')) refuseRecord('bad-value', what, 'the identifier has a NUL character')
-  return normal
+  return flat(normal)
 }
 
 /** A short text: trimmed; null for null and ''. */
@@ -50,7 +51,7 @@ export function shortText(value: unknown, what: string): string | null {
       `the text has ${trimmed.length} characters, at most ${limits.textCharsMax} are taken`,
     )
   }
-  return trimmed === '' ? null : trimmed
+  return trimmed === '' ? null : flat(trimmed)
 }
 
 /** Free text is shown, not computed with: too long is cut, the bytes of the record stay whole. */
@@ -63,7 +64,7 @@ export function freeText(value: unknown, what: string): string | null {
   if (trimmed === '') return null
   return trimmed.length > limits.textCharsMax
     ? `${trimmed.slice(0, limits.textCharsMax - 3)}...`
-    : trimmed
+    : flat(trimmed)
 }
 
 /** PostgreSQL stores no NUL. */
