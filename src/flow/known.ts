@@ -23,6 +23,8 @@ export function createMemory(): Memory {
 export type ReadAhead = {
   readonly identifiers: Map<IdentifierText, IdentifierSlot>
   readonly orders: Map<number, OrderRow>
+  /** For each event, what memory held of its identifiers; it holds them as long as the batch is under way. */
+  readonly slots: readonly (readonly (IdentifierSlot | undefined)[])[]
 }
 
 /** First reading, beside the batches still in flight. */
@@ -35,14 +37,15 @@ export async function readAhead(
   const missing = new Set<IdentifierText>()
   const keys = new Set<number>()
   const identifiers = new Map<IdentifierText, IdentifierSlot>()
-  for (const { texts } of placed) {
-    for (const text of texts) {
+  const slots = placed.map(({ texts }) =>
+    texts.map((text) => {
       const slot = memory.identifiers.get(text)
       if (slot === undefined) missing.add(text)
       else if (slot.orderKey !== 0 && memory.orders.get(slot.orderKey) === undefined)
         keys.add(slot.orderKey)
-    }
-  }
+      return slot
+    }),
+  )
   const texts = [...missing]
   for (const row of await readIdentifiers(client, texts.map(identifierId))) {
     const text = texts[row.n - 1]!
@@ -60,7 +63,7 @@ export async function readAhead(
   const orders = new Map<number, OrderRow>()
   for (const row of await readOrders(client, [...keys])) orders.set(row.order_key, row)
   if (rulings.holdBack) await addHeldBack(client, identifiers, texts)
-  return { identifiers, orders }
+  return { identifiers, orders, slots }
 }
 
 /** What is held back counts for the fan-out of identifiers that still link, known ones and new ones. */
@@ -90,10 +93,10 @@ export async function settleKnowledge(
   rulings: Rulings,
 ): Promise<void> {
   const keys = new Set<number>()
-  for (const event of placed) {
+  for (const [i, event] of placed.entries()) {
     event.slots = []
-    for (const text of event.texts) {
-      let slot = memory.identifiers.get(text)
+    for (const [j, text] of event.texts.entries()) {
+      let slot = ahead.slots[i]![j] ?? memory.identifiers.get(text)
       if (slot === undefined) {
         slot = ahead.identifiers.get(text) ?? {
           text,
