@@ -22,6 +22,7 @@ export const importTable: Readonly<Record<string, readonly string[] | 'everythin
     'views',
     'log',
   ],
+  catalog: ['model', 'formats', 'mapping', 'flow', 'transports'],
   simulator: ['model'],
   api: ['model', 'views', 'flow', 'store'],
   hub: 'everything',

@@ -1,7 +1,8 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { formatNamed } from '#formats/registry.ts'
-import { readSourceFolders } from '#flow/load-sources.ts'
+import { catalogFolder } from '#flow/catalog-files.ts'
+import { readSourceFolders, type SourceFolder } from '#flow/load-sources.ts'
 import { checkSource, describeCheck } from '#mapping/check.ts'
 import { HubError } from '#model/error.ts'
 import { type Call, declare, type Program } from '../command.ts'
@@ -19,7 +20,7 @@ export function configCommands(parent: Command, program: Program): void {
     description:
       'Errors name file, line and expression; samples show what was expected and what came; rules that no sample reaches are warned of.',
     examples: [
-      ['config check', 'the company of this hub'],
+      ['config check', 'the company of this hub, and the catalog'],
       ['config check company/servers', 'the sources below one folder'],
     ],
     run: check,
@@ -37,7 +38,10 @@ async function check(
   [named]: readonly string[],
 ): Promise<ExitCode> {
   const root = named === undefined ? config().company : resolve(named)
-  const folders = await readSourceFolders(root)
+  const folders = [
+    ...(await readSourceFolders(root)),
+    ...(named === undefined ? await catalogFolders() : []),
+  ]
   if (folders.length === 0)
     throw new HubError({
       code: 'NOT_FOUND',
@@ -75,6 +79,12 @@ async function check(
     )
   }
   return failed > 0 ? exitCodes.checkFailed : exitCodes.done
+}
+
+/** Definitions of the catalog, told apart from the company's by the first part of their path. */
+async function catalogFolders(): Promise<SourceFolder[]> {
+  const found = await readSourceFolders(catalogFolder)
+  return found.map(({ folder, files }) => ({ folder: join('catalog', folder), files }))
 }
 
 async function show({ config, json, terminal }: Call): Promise<ExitCode> {
