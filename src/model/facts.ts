@@ -50,6 +50,7 @@ export const shipmentFacts = {
   device: 'Device',
   temperature: 'Temperature',
   contents: 'Contents',
+  actionRequired: 'Action required',
 } as const
 
 export type FactName = keyof typeof orderFacts | keyof typeof lineFacts | keyof typeof shipmentFacts

@@ -18,7 +18,7 @@ function formatOf(text: unknown): TimeFormat {
   if (!made.ok)
     return fail(
       made.message,
-      'iso, epoch-ms, epoch-s, epoch-us or a pattern of yyyy MM dd HH mm ss SSS',
+      'iso, any, epoch-ms, epoch-s, epoch-us or a pattern of yyyy MM dd HH mm ss SSS',
     )
   if (formats.size >= formatsMax) formats.clear()
   formats.set(text, made.read)
@@ -46,7 +46,7 @@ export const dateFunctions: FunctionGroup = {
   functions: [
     define(
       'iso(value, format[, zone])',
-      'A date text as ISO 8601. Formats: iso, epoch-ms, epoch-s, epoch-us or a pattern of yyyy yy MM dd HH mm ss SSS. A local time stays local unless a zone is given; zeros only, as SAP writes no date, give null.',
+      'A date text as ISO 8601. Formats: iso, any, epoch-ms, epoch-s, epoch-us or a pattern of yyyy yy MM dd HH mm ss SSS. A local time stays local unless a zone is given; zeros only, as SAP writes no date, give null.',
       [
         ["iso('20260301', 'yyyyMMdd')", '2026-03-01'],
         ["iso('01.03.2026 10:15', 'dd.MM.yyyy HH:mm')", '2026-03-01T10:15:00'],
