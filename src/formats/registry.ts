@@ -1,7 +1,7 @@
 import type { Format } from '#model/format.ts'
 import { cloudevents } from './cloudevents/cloudevents.ts'
 import { csv } from './csv/csv.ts'
-import { debezium } from './debezium/debezium.ts'
+import { changeEvents, debezium } from './change-events/change-events.ts'
 import { idocXml } from './idoc-xml/idoc-xml.ts'
 import { json } from './json/json.ts'
 import { ndjson } from './ndjson/ndjson.ts'
@@ -13,6 +13,7 @@ import { xml } from './xml/xml.ts'
 const formats: readonly Format[] = [
   cloudevents,
   csv,
+  changeEvents,
   debezium,
   idocXml,
   json,
