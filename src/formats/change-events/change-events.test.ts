@@ -251,14 +251,6 @@ test('Maxwell, GoldenGate, DMS, DTS, Qlik, wal2json and flattened rows tell the 
   assert.deepEqual([flat!.dialect, flat!.row, flat!.at], ['flattened', row, 5])
 })
 
-test('plain names are small letters and digits, whatever the column is called', () => {
-  const [one] = changes(
-    { ...change, after: { Order_ID: 1, orderDate: 2, 'ORDER-STATUS': 3 } },
-    { names: 'plain' },
-  )
-  assert.deepEqual(one!.row, { orderid: 1, orderdate: 2, orderstatus: 3 })
-})
-
 test('NUL inside of a column of bytes is shown, not a reason to refuse the row', () => {
   const [one] = changes('{"data":[{"id":"1","blob":"a\\u0000b"}],"type":"INSERT","table":"orders"}')
   assert.deepEqual(one!.row, { id: '1', blob: 'a\ufffdb' })
@@ -302,9 +294,7 @@ test('any JSON in place of a change is a record or a fault, never a crash', () =
     fc.property(tree, (value) => {
       const bytes = Buffer.from(JSON.stringify(value))
       const format = changeEvents
-      const found = Array.from(
-        format.read(bytes, format.options({ names: 'plain', values: 'typed' })),
-      )
+      const found = Array.from(format.read(bytes, format.options({ values: 'typed' })))
       assert.ok(found.length > 0)
       assert.ok(format.sniff(bytes) <= 1)
       assert.ok(debezium.sniff(bytes) <= 1)

@@ -17,7 +17,6 @@ import {
 } from './debezium.ts'
 import { goldenGateChange, isGoldenGate } from './goldengate.ts'
 import { isMaxwell, maxwellChange } from './maxwell.ts'
-import { plainNames } from './names.ts'
 import { dmsChange, dtsChange, isDms, isDts, isQlik, qlikChange } from './replicators.ts'
 import { elementSpans } from './spans.ts'
 import { rowSchema, typedRow } from './typed.ts'
@@ -27,8 +26,7 @@ import { isWal2json, wal2jsonChanges } from './wal2json.ts'
  * Change data capture as JSON, whoever wrote it: Debezium (with and without schema, as CloudEvents, flattened), Canal,
  * Maxwell, Oracle GoldenGate, AWS DMS, Alibaba DTS, Qlik Replicate, wal2json. A record is a `Change`; a message of several
  * rows is several. A key that stands alone before its message belongs to it.
- * Options: `names: plain` (columns in small letters and digits only), `values: typed` (dates, times and decimals as texts,
- * by the schema that came along).
+ * Option `values: typed`: dates, times and decimals become texts, by the schema that came along and by extended JSON.
  */
 export const changeEvents: Format = {
   name: 'change-events',
@@ -55,25 +53,21 @@ export const debezium: Format = {
 
 /** What the options of a change stream ask for. */
 export function readOptions(format: string, raw: unknown): FormatOptions {
-  const options = optionsOf(format, raw, ['names', 'values'])
+  const options = optionsOf(format, raw, ['values'])
   return {
-    names: choiceOption(format, 'names', options['names'], ['sent', 'plain'], 'sent'),
     values: choiceOption(format, 'values', options['values'], ['sent', 'typed'], 'sent'),
   }
 }
 
 /** Does to the rows of a change what the options ask for. `schema`: of Kafka Connect, of the whole envelope. */
 export function shaper(options: FormatOptions): (change: Change, schema: unknown) => Change {
-  const typed = options['values'] === 'typed'
-  const plain = options['names'] === 'plain' ? plainNames() : (row: unknown) => row
-  if (!typed && options['names'] !== 'plain') return (change) => change
+  if (options['values'] !== 'typed') return (change) => change
   return (change, schema) => {
-    const of = typed ? (rowSchema(schema) ?? schema) : null
-    const shaped = (row: unknown): unknown => plain(typed ? typedRow(row, of) : row)
-    const after = shaped(change.after)
-    const before = shaped(change.before)
+    const of = rowSchema(schema) ?? schema
+    const after = typedRow(change.after, of)
+    const before = typedRow(change.before, of)
     const row = change.kind === 'row' ? (after ?? before) : change.row
-    const key = change.key === undefined ? {} : { key: shaped(change.key) }
+    const key = change.key === undefined ? {} : { key: typedRow(change.key, null) }
     return { ...change, before, after, row, ...key }
   }
 }
