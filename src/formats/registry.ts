@@ -2,6 +2,7 @@ import type { Format } from '#model/format.ts'
 import { cloudevents } from './cloudevents/cloudevents.ts'
 import { csv } from './csv/csv.ts'
 import { changeEvents, debezium } from './change-events/change-events.ts'
+import { epcis } from './epcis/epcis.ts'
 import { idocXml } from './idoc-xml/idoc-xml.ts'
 import { json } from './json/json.ts'
 import { ndjson } from './ndjson/ndjson.ts'
@@ -15,6 +16,7 @@ const formats: readonly Format[] = [
   csv,
   changeEvents,
   debezium,
+  epcis,
   idocXml,
   json,
   ndjson,
