@@ -187,7 +187,8 @@ function firstTree(bytes: Buffer): unknown {
 function sniffAny(bytes: Buffer): number {
   const size = Math.min(bytes.length, sniffBytesMax)
   let looked = 0
-  for (const found of eitherOf(bytes.subarray(0, size))) {
+  for (const read of eitherOf(bytes.subarray(0, size))) {
+    const found = withoutNul(bytes, read)
     if (++looked > 2) return 0
     if (!found.ok) continue
     const outcome = changesOf(openedOf(found.tree))
