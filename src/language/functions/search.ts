@@ -122,6 +122,25 @@ function rows(root: unknown, some: unknown, others: unknown): unknown {
   return found
 }
 
+function walk(root: unknown, path: unknown): unknown {
+  if (typeof path !== 'string') return fail(`walk found ${kindOf(path)}`, "a path: 'orders.lines'")
+  const keys = path.split('.')
+  const found: unknown[] = []
+  let left = nodesMax
+  const into = (value: unknown, at: number, above: readonly unknown[], depth: number): void => {
+    if (value === null || value === undefined || --left < 0 || depth > depthMax) return
+    if (Array.isArray(value)) {
+      for (const one of value) into(one, at, above, depth + 1)
+    } else if (at === keys.length) {
+      if (value !== '' && found.length < foundMax) found.push({ row: value, above })
+    } else if (isMap(value)) {
+      into(ownField(value, keys[at]!), at + 1, [value, ...above], depth + 1)
+    }
+  }
+  into(root, 0, [], 0)
+  return found
+}
+
 function near(above: unknown, names: unknown): unknown {
   if (!Array.isArray(above)) return null
   for (const map of above) {
@@ -160,6 +179,17 @@ export const searchFunctions: FunctionGroup = {
         ],
       ],
       rows,
+    ),
+    define(
+      'walk(value, path)',
+      'All values at a path, through the lists on the way: `row`, and the maps around it, nearest first, as `above`.',
+      [
+        [
+          "walk({'parcels': [{'no': 1, 'scans': ['a', 'b']}]}, 'parcels.scans').map(x, text(x.above[0].no) + x.row)",
+          ['1a', '1b'],
+        ],
+      ],
+      walk,
     ),
     define(
       'near(above, names)',
