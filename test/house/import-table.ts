@@ -3,7 +3,7 @@ export const importTable: Readonly<Record<string, readonly string[] | 'everythin
   model: [],
   language: ['model'],
   formats: ['model'],
-  transports: ['model', 'log'],
+  transports: ['model', 'language', 'log'],
   mapping: ['model', 'language'],
   identity: ['model'],
   collation: ['model'],
@@ -24,7 +24,7 @@ export const importTable: Readonly<Record<string, readonly string[] | 'everythin
   ],
   catalog: ['model', 'formats', 'mapping', 'flow', 'transports'],
   simulator: ['model'],
-  api: ['model', 'views', 'flow', 'store'],
+  api: ['model', 'views', 'flow', 'store', 'transports'],
   hub: 'everything',
   cli: 'everything',
 }

@@ -2,9 +2,10 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { formatNamed } from '#formats/registry.ts'
 import { catalogFolder } from '#flow/catalog-files.ts'
-import { readSourceFolders, type SourceFolder } from '#flow/load-sources.ts'
-import { checkSource, describeCheck } from '#mapping/check.ts'
+import { readSourceFolders, type SourceFolder, wrongTransport } from '#flow/load-sources.ts'
+import { type CheckResult, checkSource, describeCheck, type SourceFiles } from '#mapping/check.ts'
 import { HubError } from '#model/error.ts'
+import { transportFault } from '#transports/definitions.ts'
 import { type Call, declare, type Program } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 
@@ -33,6 +34,14 @@ export function configCommands(parent: Command, program: Program): void {
   })
 }
 
+/** The options of a transport are known beside it, not to the compiler. */
+function withTransport(result: CheckResult, files: SourceFiles): CheckResult {
+  const fault = result.source === undefined ? null : transportFault(result.source.transport)
+  if (fault === null) return result
+  const error = wrongTransport('source.yaml', files, fault)
+  return { ...result, ok: false, errors: [...result.errors, error] }
+}
+
 async function check(
   { config, json, terminal }: Call,
   [named]: readonly string[],
@@ -50,7 +59,7 @@ async function check(
     })
   const results = folders.map(({ folder, files }) => ({
     folder,
-    ...checkSource(files, formatNamed),
+    ...withTransport(checkSource(files, formatNamed), files),
   }))
   const failed = results.filter(({ ok }) => !ok).length
   const sum = (pick: (result: (typeof results)[number]) => number) =>

@@ -1,0 +1,20 @@
+/** Every transport the hub follows. A new one is a folder, its line here and one in `definitions.ts`. */
+import type { TransportDefinition } from '#model/source.ts'
+import type { Host, RunningTransport } from './port.ts'
+
+/** Starts following a source; null for what is pushed or handed over. Clients of protocols are loaded only where used. */
+export async function startTransport(
+  host: Host,
+  transport: TransportDefinition,
+): Promise<RunningTransport | null> {
+  switch (transport.kind) {
+    case 'http':
+    case 'direct':
+    case 'directory':
+      return null
+    case 'webhook':
+      return (await import('./webhook/door.ts')).startDoor(host, transport.options)
+    default:
+      return null
+  }
+}
