@@ -12,6 +12,8 @@ const seeds: Readonly<Record<string, string>> = {
   csv: 'order;line;text\n1;2;"a ""b"" c"\n3;4;ü\n5;6;"x\ny"\n',
   epcis:
     '{"@context":[],"type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-04-02T09:00:00Z","epcisBody":{"eventList":[{"type":"ObjectEvent","action":"ADD","eventTime":"2026-04-01T18:30:00Z","eventTimeZoneOffset":"+02:00","epcList":["urn:epc:id:sscc:4012345.3000000001"]}]}}',
+  'fixed-width':
+    '000017Mueller    20260301EUR\n000018Meier      20260302USD\n000019Ada        20260303EUR\n',
   xml: '<?xml version="1.0"?><a x="1"><b>1&amp;2</b><!-- c --><b><![CDATA[<x>]]></b></a>',
   'idoc-xml':
     '<ORDERS05><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><A>1</A></EDI_DC40><E1EDP01 SEGMENT="1"><P>1</P></E1EDP01></IDOC></ORDERS05>',

@@ -2,11 +2,14 @@ import type { Format } from '#model/format.ts'
 import { cloudevents } from './cloudevents/cloudevents.ts'
 import { csv } from './csv/csv.ts'
 import { changeEvents, debezium } from './change-events/change-events.ts'
+import { edifact } from './edifact/edifact.ts'
 import { epcis } from './epcis/epcis.ts'
+import { fixedWidth } from './fixed-width/fixed-width.ts'
 import { idocXml } from './idoc-xml/idoc-xml.ts'
 import { json } from './json/json.ts'
 import { ndjson } from './ndjson/ndjson.ts'
 import { withPatience } from './patience.ts'
+import { tradacoms } from './tradacoms/tradacoms.ts'
 import { x12 } from './x12/x12.ts'
 import { xml } from './xml/xml.ts'
 
@@ -16,10 +19,13 @@ const formats: readonly Format[] = [
   csv,
   changeEvents,
   debezium,
+  edifact,
   epcis,
+  fixedWidth,
   idocXml,
   json,
   ndjson,
+  tradacoms,
   x12,
   xml,
 ].map(withPatience)

@@ -1,7 +1,7 @@
 /** Rows of several kinds: what each is, by which follows which. */
 
 type Row = readonly string[]
-type Kind = {
+export type Kind = {
   readonly type: string
   readonly rows: readonly Row[]
   readonly at: readonly number[]
@@ -75,23 +75,29 @@ function differentShapes(kinds: readonly Kind[]): boolean {
   return new Set(shapes).size > 1
 }
 
-type Role = { readonly role: 'file' | 'record' | 'detail' | 'end'; readonly of?: string }
+export type Role = { readonly role: 'file' | 'record' | 'detail' | 'end'; readonly of?: string }
 
-function rolesOf(rows: readonly Row[], kinds: readonly Kind[]): Map<string, Role> | null {
+/** What kinds of lines are to each other, by their order; every row begins with its type. Null when nothing begins a record. */
+export function rolesOf(rows: readonly Row[], kinds: readonly Kind[]): Map<string, Role> | null {
   const inOrder = kinds.toSorted((a, b) => a.at[0]! - b.at[0]!)
   const roles = new Map<string, Role>()
   const rest = [...inOrder]
-  // What stands once, first, above kinds that come again and again in turns, speaks for the file.
-  while (rest.length > 1 && rest[0]!.at.length === 1 && turns(rest.slice(1))) {
-    roles.set(rest.shift()!.type, { role: 'file' })
+  // What stands once, above the first kind that comes again and again in turns with others, speaks for the file.
+  const turning = inOrder.findIndex((kind, index) => turns(kind, inOrder.slice(index + 1)))
+  const above = inOrder.slice(0, Math.max(0, turning))
+  if (above.every((kind) => kind.at.length === 1)) {
+    for (const { type } of above) roles.set(type, { role: 'file' })
+    rest.splice(0, above.length)
   }
   const record = rest.shift()
   if (record === undefined) return null
   roles.set(record.type, { role: 'record' })
   const last = rows.length - 1
+  const lastRecord = record.at.at(-1)!
   for (const kind of rest) {
-    const closing = kind.at.length === 1 && kind.at[0] === last && record.at.length > 1
-    if (closing) roles.set(kind.type, { role: 'end' })
+    const once = kind.at.length === 1 && kind.at[0]! > lastRecord && record.at.length > 1
+    const closing = once && rows.slice(kind.at[0]).every((row) => stands(row, kinds) === 1)
+    if (closing && (kind.at[0] === last || rest.length > 1)) roles.set(kind.type, { role: 'end' })
     else {
       const parent = parentOf(rows, kind, record.type, rest)
       roles.set(kind.type, parent === null ? { role: 'detail' } : { role: 'detail', of: parent })
@@ -100,13 +106,15 @@ function rolesOf(rows: readonly Row[], kinds: readonly Kind[]): Map<string, Role
   return roles
 }
 
-/** Whether the first of the kinds comes more than once, with others between. */
-function turns(kinds: readonly Kind[]): boolean {
-  const [first, ...others] = kinds
-  if (first === undefined || first.at.length < 2) return false
-  return others.some(({ at }) =>
-    at.some((index) => index > first.at[0]! && index < first.at.at(-1)!),
-  )
+/** How often rows of this one's type stand in the file. */
+function stands(row: Row, kinds: readonly Kind[]): number {
+  return kinds.find(({ type }) => type === row[0]?.trim())?.at.length ?? 0
+}
+
+/** Whether a kind comes more than once, with others between. */
+function turns(kind: Kind, others: readonly Kind[]): boolean {
+  const [first, last] = [kind.at[0]!, kind.at.at(-1)!]
+  return last > first && others.some(({ at }) => at.some((index) => index > first && index < last))
 }
 
 /** The kind that always stands right above, and comes several times in a record. */
