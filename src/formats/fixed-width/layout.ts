@@ -88,7 +88,8 @@ function startsOf(lines: readonly string[]): number[] {
   for (let index = 1; index < width; index++) {
     const here = { blank: blank[index], digit: digit[index], letter: letter[index] }
     const before = { blank: blank[index - 1]!, digit: digit[index - 1], letter: letter[index - 1] }
-    const gutter = before.blank === 1 && here.blank !== 1
+    const clear = before.blank === 1 && here.blank !== 1
+    const gutter = clear && (here.blank! <= 0.6 || blank[index - 2] === 1 || lines.length >= 30)
     const texts = before.blank >= 0.3 && here.blank === 0 && lines.length > 2
     const toLetters = before.digit === 1 && here.letter === 1
     const toDigits = before.letter === 1 && here.digit === 1 && lines.length > 2
