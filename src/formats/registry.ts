@@ -5,11 +5,13 @@ import { changeEvents, debezium } from './change-events/change-events.ts'
 import { edifact } from './edifact/edifact.ts'
 import { epcis } from './epcis/epcis.ts'
 import { fixedWidth } from './fixed-width/fixed-width.ts'
+import { idoc } from './idoc/idoc.ts'
 import { idocXml } from './idoc-xml/idoc-xml.ts'
 import { json } from './json/json.ts'
 import { ndjson } from './ndjson/ndjson.ts'
 import { withPatience } from './patience.ts'
 import { tradacoms } from './tradacoms/tradacoms.ts'
+import { tracker } from './tracker/tracker.ts'
 import { x12 } from './x12/x12.ts'
 import { xml } from './xml/xml.ts'
 
@@ -22,10 +24,12 @@ const formats: readonly Format[] = [
   edifact,
   epcis,
   fixedWidth,
+  idoc,
   idocXml,
   json,
   ndjson,
   tradacoms,
+  tracker,
   x12,
   xml,
 ].map(withPatience)
