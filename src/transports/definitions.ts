@@ -1,8 +1,10 @@
 /** The options of every transport, for whoever checks definitions: schemas only, no client is loaded. */
 import type { FollowedKind, TransportDefinition } from '#model/source.ts'
+import { pollOptions } from './poll/options.ts'
 import { webhookOptions } from './webhook/options.ts'
 
 const checks: Readonly<Partial<Record<FollowedKind, (raw: unknown) => unknown>>> = {
+  poll: pollOptions,
   webhook: webhookOptions,
 }
 

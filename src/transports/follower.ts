@@ -120,7 +120,7 @@ function healthOf(host: Host, kind: string) {
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code, cause } = error as { code?: unknown; cause?: unknown }
-  const told = error.message || String(code ?? error.name)
+  const told = error.message || (typeof code === 'string' ? code : error.name)
   return cause instanceof Error && error.message === 'fetch failed'
     ? `${told}: ${sentenceOf(cause)}`
     : told

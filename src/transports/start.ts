@@ -14,6 +14,8 @@ export async function startTransport(
       return null
     case 'webhook':
       return (await import('./webhook/door.ts')).startDoor(host, transport.options)
+    case 'poll':
+      return (await import('./poll/poll.ts')).startPoll(host, transport.options)
     default:
       return null
   }

@@ -112,9 +112,9 @@ export function followDirectory(options: DirectoryOptions): DirectoryFollower {
 function healthOf({
   options,
   problem,
-  positions: _,
-  seen: __,
-  stopped: ___,
+  positions: _positions,
+  seen: _seen,
+  stopped: _stopped,
   ...told
 }: Follow): DirectoryHealth {
   const health = { ...told, source: options.source.name, directory: options.directory }
