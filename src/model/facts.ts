@@ -49,6 +49,13 @@ export const shipmentFacts = {
   signedBy: 'Signed by',
   device: 'Device',
   temperature: 'Temperature',
+  humidity: 'Humidity',
+  latitude: 'Latitude',
+  longitude: 'Longitude',
+  altitude: 'Altitude',
+  speed: 'Speed',
+  course: 'Course',
+  battery: 'Battery',
   contents: 'Contents',
   actionRequired: 'Action required',
 } as const

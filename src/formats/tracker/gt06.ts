@@ -3,8 +3,8 @@ import { frameOf, instantText, positionOf, type BinaryProtocol, type Position } 
 
 /** Messages that begin with a date and a place. Source: Concox and Jimi, GT06 protocol and its descendants. */
 const placed = new Set([
-  0x10, 0x11, 0x12, 0x16, 0x17, 0x1a, 0x1e, 0x22, 0x26, 0x27, 0x2d, 0x31, 0x32, 0x37, 0x38, 0xa0,
-  0xa2, 0xa3, 0xa4, 0xc1,
+  0x10, 0x11, 0x12, 0x16, 0x17, 0x1a, 0x1e, 0x22, 0x24, 0x26, 0x27, 0x2d, 0x31, 0x32, 0x36, 0x37,
+  0x38, 0xa0, 0xa2, 0xa3, 0xa4, 0xc1,
 ])
 
 const names: Readonly<Record<number, string>> = {
@@ -40,7 +40,9 @@ export const gt06: BinaryProtocol = (bytes) => {
   const name = names[type] ?? hex(type, 2)
   if (type === 0x01 && content.length >= 8)
     return frameOf({ protocol: 'gt06', type: name, kind: 'login', device: imeiOf(content) })
-  const position = placed.has(type) ? placeOf(content) : null
+  // Type 0x34 has four bytes of its own before its place.
+  const position =
+    type === 0x34 ? placeOf(content.subarray(4)) : placed.has(type) ? placeOf(content) : null
   return frameOf({
     protocol: 'gt06',
     type: name,

@@ -58,7 +58,7 @@ function timeOf(text: string | undefined): string | null {
 
 /** Wialon IPS 1.x and 2.0: `#D#ddmmyy;hhmmss;lat;N;lon;E;km/h;course;altitude;satellites;...;<CRC>`, `#B#` with several. */
 export const wialon: TextProtocol = (text) => {
-  const found = /^(?:(\d\.\d);([^#;]+))?#([A-Z]{1,2})#(.*)$/s.exec(text)
+  const found = /^(?:(?:(\d\.\d);)?([^#;]{1,32}))?#([A-Z]{1,2})#(.*)$/s.exec(text)
   if (found === null) return null
   const [, version, given, type = '', body = ''] = found
   const rest = body.replace(/\s+$/, '')
@@ -128,7 +128,7 @@ export const meitrack: TextProtocol = (text) => {
   if (broken !== null) return broken
   if (type === 'CCE') return cceFrame(Buffer.from(text, 'latin1').subarray(head.length), device)
   const place =
-    /,([0-9]+)?,(-?\d+\.\d+),(-?\d+\.\d+),(\d{6})(\d{6}),([AV]),(\d+),(\d+),(\d+),(\d+),([\d.]+),(-?\d+)/.exec(
+    /,([0-9]+)?,(-?\d+\.\d+),(-?\d+\.\d+),(\d{6})(\d{6}),([AV]),(\d+),(\d+),([\d.]+),(\d+),([\d.]+),(-?\d+)/.exec(
       text,
     )
   const position =

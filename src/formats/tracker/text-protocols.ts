@@ -46,10 +46,10 @@ export const queclink: TextProtocol = (text) => {
 
 /** H02: `*HQ,<id>,V1,hhmmss,A,ddmm.mmmm,N,dddmm.mmmm,E,<knots>,<course>,ddmmyy,<flags>,...#`; degrees may lack their point. */
 export const h02: TextProtocol = (text) => {
-  const found = /^\*([A-Za-z]{2}),(\d{5,17}),([A-Za-z0-9]+)(?:,|#|$)/.exec(text)
+  const found = /^\*([A-Za-z]{2}),(\d{0,17}),([A-Za-z0-9]+)(?:,|#|$)/.exec(text)
   if (found === null) return null
   const place =
-    /,(\d{6})?,?([AVB])?,(-?[\d.]{6,10}),([NS]),(-?[\d.]{5,11}),([EW]),\s*([\d.]*),\s*([\d.]*)?,?(?:\d+,)?(\d{6})(?!\d)/.exec(
+    /,(\d{6})?,?([AVB01])?,(-?[\d.-]{6,11}),([NS]),(-?[\d.-]{5,12}),([EW]),\s*([\d.]*),\s*([\d.]*)?,?(?:\d+,)?(\d{6})(?!\d)/.exec(
       text,
     )
   const position =
@@ -57,7 +57,7 @@ export const h02: TextProtocol = (text) => {
       ? null
       : positionOf({
           time: utc(place[9]!, 'dmy', place[1] ?? ''),
-          valid: place[2] === 'A',
+          valid: place[2] === 'A' || place[2] === '1',
           latitude: pointed(place[3]!, place[4]!, 2),
           longitude: pointed(place[5]!, place[6]!, 3),
           speed: knots(place[7]),
@@ -67,14 +67,19 @@ export const h02: TextProtocol = (text) => {
   return frameOf({
     protocol: 'h02',
     type,
-    device: found[2]!,
+    device: found[2] === '' ? null : found[2]!,
     ...(type === 'HTBT' || type === 'XT' || type === 'LINK' ? { kind: 'heartbeat' } : {}),
     positions: position === null ? [] : [position],
   })
 }
 
 function pointed(text: string, hemisphere: string, degreeDigits: number): number | undefined {
-  const digits = text.replace('-', '')
+  const parted = /^-?(\d{1,3})-(\d{1,2}\.\d+)$/.exec(text)
+  const digits =
+    parted === null
+      ? text.replaceAll('-', '')
+      : parted[1]! +
+        parted[2]!.padStart(parted[2]!.indexOf('.') < 2 ? parted[2]!.length + 1 : 0, '0')
   const at = degreeDigits + 2
   return fromMinutes(
     digits.includes('.') ? digits : `${digits.slice(0, at)}.${digits.slice(at)}`,
@@ -86,8 +91,8 @@ function pointed(text: string, hemisphere: string, degreeDigits: number): number
 export const tk103: TextProtocol = (text) => {
   const commas = /^\((\d{12,16}),([A-Z0-9]{4}),/.exec(text)
   if (commas !== null) return withCommas(text, commas[1]!, commas[2]!)
-  const found = /^\(?([0-9A-Z]{10,12}\d)(B[A-Z]\d{2}|[A-Z]{2}\d{2})(.*)\)?/s.exec(text)
-  if (found === null || !text.startsWith('(')) return null
+  const found = /^\((\d{15}|[0-9A-Z]{11}\d)([A-Z]{2}\d{2})(.*)/s.exec(text)
+  if (found === null) return null
   const [, device = '', type = '', rest = ''] = found
   const place =
     /(\d{6}),?([AV])(\d{2}\d{2}\.\d+)([NS]) ?(\d{2,3}\d{2}\.\d+)([EW])([\d. ]{5})(\d{6})([\d. ]{6})?/.exec(
@@ -119,7 +124,7 @@ export const tk103: TextProtocol = (text) => {
 
 function withCommas(text: string, device: string, type: string): Frame {
   const place =
-    /,(\d{6}),([AV]),(\d{4}\.\d+)([NS]),(\d{2,5}\.\d+)([EW]),([\d.]+),(\d{6}),([\d.]+),(-?[\d.]+),(\d+)/.exec(
+    /,(\d{6}),([AV]),(\d{4}\.\d+)([NS]),(\d{2,5}\.\d+)([EW]),([\d.]+),(\d{6}),([\d.]+)(?:,(-?[\d.]+),(\d+)(?=,))?/.exec(
       text,
     )
   const position =
@@ -148,18 +153,22 @@ export const gps103: TextProtocol = (text) => {
   const login = /^##,imei:(\d{15}),A/.exec(text)
   if (login !== null)
     return frameOf({ protocol: 'gps103', type: 'login', kind: 'login', device: login[1]! })
-  const found = /^imei:(\d{15}),([^,;*]*)/.exec(text)
+  const found = /^\d*imei:(\d{15}),([^,;*]*)/.exec(text)
   if (found === null) return null
   const [, device = '', type = ''] = found
   const place =
-    /,(\d{6})(\d{4})?\d*,[^,]*,[FL],(\d{6})?(?:\.\d+)?,([AV]),(\d{3,4}\.\d+),([NS]),(\d{4,5}\.\d+),([EW]),([\d.]*),?([\d.]*)/.exec(
+    /,(\d{2}\/?\d{2}\/?\d{2}) ?(\d{2}:?\d{2})?\d*,[^,]*,[FL],(\d{6})?(?:\.\d+)?,([AV]),(\d{3,4}\.\d+),([NS]),(\d{4,5}\.\d+),([EW]),([\d.]*),?([\d.]*)/.exec(
       text,
     )
   const position =
     place === null
       ? decimalPlace(text)
       : positionOf({
-          time: nearest(place[1]!, place[2] ?? '', place[3] ?? ''),
+          time: nearest(
+            place[1]!.replaceAll('/', ''),
+            (place[2] ?? '').replace(':', ''),
+            place[3] ?? '',
+          ),
           valid: place[4] === 'A',
           latitude: fromMinutes(place[5]!, place[6]!),
           longitude: fromMinutes(place[7]!, place[8]!),
@@ -208,14 +217,14 @@ function nearest(date: string, local: string, clock: string): string | null {
 /** Suntech: fields between semicolons, `<message>;<id>;...;yyyymmdd;hh:mm:ss;...;<lat>;<lon>;<km/h>;<course>;<satellites>;<fix>`. */
 export const suntech: TextProtocol = (text) => {
   const found =
-    /^((?:S[TA]\d{3})?(?:STT|EMG|EVT|ALT|ALV|UEX|DEX|CRR|BLE|BSA|BTE|RES|CMD|TRV|RGP|SNB|HTE|TRR|NPT|STL)|S[TA]\d{3}[A-Z]{3});(?:Res;)?([0-9A-Za-z]{5,16});/.exec(
+    /^((?:S[TA]\d{3})?(?:STT|EMG|EVT|ALT|ALV|UEX|DEX|CRR|BLE|BSA|BTE|RES|CMD|TRV|RGP|SNB|HTE|TRR|NPT|STL)|S[TA]\d{3}[A-Z]{3}|ST\d{3};[A-Z][a-z]+);(?:Res;)?([0-9A-Za-z]{5,16});/.exec(
       text,
     )
   if (found === null) return null
   const [, type = '', device = ''] = found
   const when = /;(\d{4})(\d{2})(\d{2});(\d{2}):(\d{2}):(\d{2})(?=;|$)/.exec(text)
   const place =
-    /;([+-]?\d{1,2}\.\d{4,7});([+-]?\d{1,3}\.\d{4,7})(?:;(\d{1,3}\.\d{1,3});(\d{1,3}\.\d{1,2});(\d{1,2});([01]))?(?=;|$)/.exec(
+    /;([+-]?\d{1,2}\.\d{4,7});([+-]?\d{1,3}\.\d{4,7})(?:;(\d{1,3}\.\d{1,3});(\d{1,3}\.\d{1,2})(?:;(\d{1,2});([01])(?=;|$)|;([01])(?=;))?)?(?=;|$)/.exec(
       text,
     )
   const [year = 0, month = 0, day = 0, ...clock] = when?.slice(1).map(Number) ?? []
@@ -229,7 +238,7 @@ export const suntech: TextProtocol = (text) => {
           speed: numberOf(place[3]),
           course: numberOf(place[4]),
           satellites: numberOf(place[5]),
-          valid: place[6] !== '0',
+          valid: (place[6] ?? place[7]) !== '0',
         })
   return frameOf({
     protocol: 'suntech',

@@ -1,7 +1,7 @@
 import type { Format } from '#model/format.ts'
 import type { Found } from '#model/record.ts'
 import { limits } from '#model/limits.ts'
-import { bad, good, shown } from '../fault.ts'
+import { bad, good } from '../fault.ts'
 import { noOptions } from '../options.ts'
 import { latin1 } from '../text.ts'
 import { isBroken, type Broken, type Frame } from './frame.ts'
@@ -47,7 +47,7 @@ function captureOf(bytes: Buffer, context?: string): Capture | null {
 
 /** Text frames: a line each, or several on one when each begins as one of its kind does. */
 function* readLines(bytes: Buffer, capture: Capture | null): Generator<Found> {
-  let device: string | null = null
+  let login: Frame | null = null
   let left = limits.recordsPerReceiptMax
   let any = false
   for (let at = capture?.start ?? 0, next = at; at < bytes.length; at = next) {
@@ -59,24 +59,25 @@ function* readLines(bytes: Buffer, capture: Capture | null): Generator<Found> {
       if (--left < 0) return yield bad(from, bytes.length, 'too-many', tooMany)
       const outcome = cellFrame(bytes, from, to, capture)
       if (outcome !== null && !isBroken(outcome) && capture === null) {
-        device = outcome.device ?? device
-        yield good(from, to, outcome.device === device ? outcome : { ...outcome, device })
+        yield good(from, to, named(outcome, login))
+        if (outcome.device !== null) login = outcome
       } else yield found(bytes, from, to, outcome)
     }
   }
   if (!any) yield bad(0, bytes.length, 'empty', 'There are no frames.')
 }
 
+/** A frame that names no device is of the one whose login came before it. */
+function named(frame: Frame, login: Frame | null): Frame {
+  const known = frame.device === null && login !== null && login.protocol === frame.protocol
+  return known ? { ...frame, device: login.device } : frame
+}
+
 const tooMany = `There are more than ${limits.recordsPerReceiptMax} frames.`
 
 function found(bytes: Buffer, from: number, to: number, outcome: Frame | Broken | null): Found {
   if (outcome === null)
-    return bad(
-      from,
-      to,
-      'unsupported',
-      `No protocol of trackers that the hub reads: ${shown(latin1(bytes, from, Math.min(to, from + 40)))}.`,
-    )
+    return bad(from, to, 'unsupported', 'A frame of no tracker protocol that the hub reads.')
   return isBroken(outcome) ? bad(from, to, outcome.broken, outcome.detail) : good(from, to, outcome)
 }
 
@@ -125,7 +126,7 @@ function frameOfText(text: string, encoding: string): Frame | Broken | null {
 }
 
 function* readBinary(bytes: Buffer): Generator<Found> {
-  let device: string | null = null
+  let login: Frame | null = null
   let left = limits.recordsPerReceiptMax
   for (let at = 0; at < bytes.length;) {
     const length = binaryLength(bytes, at)
@@ -140,8 +141,8 @@ function* readBinary(bytes: Buffer): Generator<Found> {
     if (--left < 0) return yield bad(at, bytes.length, 'too-many', tooMany)
     const outcome = binaryFrame(bytes.subarray(at, at + length))
     if (outcome !== null && !isBroken(outcome)) {
-      device = outcome.device ?? device
-      yield good(at, at + length, { ...outcome, device })
+      yield good(at, at + length, named(outcome, login))
+      if (outcome.device !== null) login = outcome
     } else yield found(bytes, at, at + length, outcome)
     at += length
   }
