@@ -1,10 +1,12 @@
 /** The options of every transport, for whoever checks definitions: schemas only, no client is loaded. */
 import type { FollowedKind, TransportDefinition } from '#model/source.ts'
 import { pollOptions } from './poll/options.ts'
+import { tableOptions } from './table/options.ts'
 import { webhookOptions } from './webhook/options.ts'
 
 const checks: Readonly<Partial<Record<FollowedKind, (raw: unknown) => unknown>>> = {
   poll: pollOptions,
+  table: tableOptions,
   webhook: webhookOptions,
 }
 

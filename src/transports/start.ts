@@ -16,6 +16,8 @@ export async function startTransport(
       return (await import('./webhook/door.ts')).startDoor(host, transport.options)
     case 'poll':
       return (await import('./poll/poll.ts')).startPoll(host, transport.options)
+    case 'table':
+      return (await import('./table/table.ts')).startTable(host, transport.options)
     default:
       return null
   }
