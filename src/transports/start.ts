@@ -18,6 +18,10 @@ export async function startTransport(
       return (await import('./poll/poll.ts')).startPoll(host, transport.options)
     case 'table':
       return (await import('./table/table.ts')).startTable(host, transport.options)
+    case 'sftp':
+      return (await import('./sftp/sftp.ts')).startSftp(host, transport.options)
+    case 'ftps':
+      return (await import('./ftps/ftps.ts')).startFtps(host, transport.options)
     default:
       return null
   }
