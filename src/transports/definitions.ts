@@ -1,6 +1,7 @@
 /** The options of every transport, for whoever checks definitions: schemas only, no client is loaded. */
 import type { FollowedKind, TransportDefinition } from '#model/source.ts'
 import { ftpsOptions } from './ftps/options.ts'
+import { mqttOptions } from './mqtt/options.ts'
 import { pollOptions } from './poll/options.ts'
 import { sftpOptions } from './sftp/options.ts'
 import { tableOptions } from './table/options.ts'
@@ -8,6 +9,7 @@ import { webhookOptions } from './webhook/options.ts'
 
 const checks: Readonly<Partial<Record<FollowedKind, (raw: unknown) => unknown>>> = {
   ftps: ftpsOptions,
+  mqtt: mqttOptions,
   poll: pollOptions,
   sftp: sftpOptions,
   table: tableOptions,

@@ -22,6 +22,8 @@ export async function startTransport(
       return (await import('./sftp/sftp.ts')).startSftp(host, transport.options)
     case 'ftps':
       return (await import('./ftps/ftps.ts')).startFtps(host, transport.options)
+    case 'mqtt':
+      return (await import('./mqtt/mqtt.ts')).startMqtt(host, transport.options)
     default:
       return null
   }
