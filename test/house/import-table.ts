@@ -43,6 +43,7 @@ export const pureRooms = [
 /** Node modules a pure room may import all the same: same input, same output, nothing touched. */
 export const pureNodeModules: Readonly<Record<string, string>> = {
   'node:buffer': 'bytes in, text out',
+  'node:zlib': 'packed bytes in, plain bytes out, with a bound',
   'node:crypto': 'hashes name records, events and states; nothing random is taken from it',
 }
 
