@@ -127,10 +127,13 @@ function lineBreak(character: string, text: string, at: number): string {
   return character === '\r' && text[at + 1] === '\n' ? '\n' : character
 }
 
-/** ISA11 separates repetitions since version 00402; before, it is the standard's identifier, mostly 'U'. */
+/**
+ * ISA11 separates repetitions since version 00402; before, it is the standard's identifier, mostly 'U'. Signs that words and
+ * numbers are written with are text all the same: who names '-' there repeats nothing, and writes 999-001.
+ */
 function repetitionOf(isa11: string, version: string): string {
   const mark = isa11.trim()
-  return Number(version) >= 402 && mark.length === 1 && !/[A-Za-z0-9]/.test(mark) ? mark : ''
+  return Number(version) >= 402 && mark.length === 1 && !/[A-Za-z0-9\-./, ]/.test(mark) ? mark : ''
 }
 
 function judgeSeparators(

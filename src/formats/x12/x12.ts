@@ -93,10 +93,8 @@ function* begin(state: State): Generator<Found> {
   }
   state.at = nextInterchange(source, at)
   // What a file transfer leaves behind the last interchange: an end-of-file mark, zeros.
-  if (
-    at > source.start &&
-    /^[\0\x1a\s]*$/.test(source.text.slice(at, Math.min(state.at, at + 512)))
-  )
+  const rest = source.text.slice(at, Math.min(state.at, at + 512))
+  if (at > source.start && rest.replaceAll('\0', '').replaceAll('\u001a', '').trim() === '')
     return
   yield bad(
     at,
