@@ -1,4 +1,5 @@
 import type { Format } from '#model/format.ts'
+import { avro } from './avro/avro.ts'
 import { cloudevents } from './cloudevents/cloudevents.ts'
 import { csv } from './csv/csv.ts'
 import { changeEvents, debezium } from './change-events/change-events.ts'
@@ -10,13 +11,17 @@ import { idocXml } from './idoc-xml/idoc-xml.ts'
 import { json } from './json/json.ts'
 import { ndjson } from './ndjson/ndjson.ts'
 import { withPatience } from './patience.ts'
+import { protobuf } from './protobuf/protobuf.ts'
+import { sparkplugB } from './sparkplug-b/sparkplug-b.ts'
 import { tradacoms } from './tradacoms/tradacoms.ts'
+import { odata } from './odata/odata.ts'
 import { tracker } from './tracker/tracker.ts'
 import { x12 } from './x12/x12.ts'
 import { xml } from './xml/xml.ts'
 
 /** Every format the hub reads. A new one is a folder and its line here. */
 const formats: readonly Format[] = [
+  avro,
   cloudevents,
   csv,
   changeEvents,
@@ -28,6 +33,9 @@ const formats: readonly Format[] = [
   idocXml,
   json,
   ndjson,
+  odata,
+  protobuf,
+  sparkplugB,
   tradacoms,
   tracker,
   x12,

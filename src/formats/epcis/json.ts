@@ -1,7 +1,8 @@
 import type { Found } from '#model/record.ts'
 import { bad, good, shown } from '../fault.ts'
 import { eitherOf } from '../json/either.ts'
-import { endOfString, endOfValue, skipBlank } from '../json/scan.ts'
+import { elementsAt, locate } from '../json/locate.ts'
+import { endOfValue } from '../json/scan.ts'
 import { checkEvent, Invalid, isInstant, type Tree } from './check.ts'
 import { checkQuery, isQuery } from './query.ts'
 import { eventRecord } from './record.ts'
@@ -116,27 +117,9 @@ function* elements(
   trees: readonly unknown[],
   where: string,
 ): Generator<Found> {
-  let next = skipBlank(bytes, start + 1)
-  for (const [i, tree] of trees.entries()) {
-    const end = endOfValue(bytes, next)
-    yield event(next, end, tree, `${where}[${i}]`)
-    next = skipBlank(bytes, skipBlank(bytes, end) + 1)
+  let i = 0
+  for (const [from, to] of elementsAt(bytes, start, trees.length)) {
+    yield event(from, to, trees[i], `${where}[${i}]`)
+    i++
   }
-}
-
-/** Index of the value at a path of keys inside of the object at `from`, which is valid JSON; the last of equal keys, as JSON.parse has it. */
-function locate(bytes: Buffer, from: number, path: readonly string[]): number {
-  let value = from
-  for (const key of path) {
-    let index = skipBlank(bytes, value + 1)
-    while (bytes[index] === 34) {
-      const end = endOfString(bytes, index)
-      const name = JSON.parse(bytes.toString('utf8', index, end)) as string
-      const begin = skipBlank(bytes, skipBlank(bytes, end) + 1)
-      if (name === key) value = begin
-      index = skipBlank(bytes, endOfValue(bytes, begin))
-      if (bytes[index] === 44) index = skipBlank(bytes, index + 1)
-    }
-  }
-  return value
 }
