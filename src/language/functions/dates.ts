@@ -41,6 +41,12 @@ function iso(value: unknown, format: unknown, zone: unknown): unknown {
   return isoText({ ms: known.toInstant(reading.ms), kind: 'instant' })
 }
 
+function isTime(value: unknown, format: unknown): boolean {
+  const read = formatOf(format)
+  if (typeof value !== 'string' && typeof value !== 'number') return false
+  return read(String(value).trim(), reading)
+}
+
 export const dateFunctions: FunctionGroup = {
   title: 'Dates',
   functions: [
@@ -56,6 +62,15 @@ export const dateFunctions: FunctionGroup = {
         ["iso('00000000', 'yyyyMMdd')", null],
       ],
       iso,
+    ),
+    define(
+      'isTime(value, format)',
+      'Whether a text or number can be read as a time of the format.',
+      [
+        ["isTime('20260301', 'yyyyMMdd')", true],
+        ["isTime('soon', 'any')", false],
+      ],
+      isTime,
     ),
   ],
 }
