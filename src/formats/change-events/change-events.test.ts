@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import avsc from 'avsc'
 import fc from 'fast-check'
 import type { Format } from '#model/format.ts'
 import type { Change } from './change.ts'
@@ -249,6 +250,53 @@ test('Maxwell, GoldenGate, DMS, DTS, Qlik, wal2json and flattened rows tell the 
     __source_ts_ms: 5,
   })
   assert.deepEqual([flat!.dialect, flat!.row, flat!.at], ['flattened', row, 5])
+})
+
+test("a change in Confluent's Avro is the same change, its times read by what the schema says of them", () => {
+  const row = {
+    type: 'record',
+    name: 'Value',
+    fields: [
+      { name: 'id', type: 'int' },
+      {
+        name: 'updated_at',
+        type: { type: 'long', 'connect.name': 'io.debezium.time.MicroTimestamp' },
+      },
+    ],
+  }
+  const schema = {
+    type: 'record',
+    name: 'Envelope',
+    fields: [
+      { name: 'before', type: ['null', row] },
+      { name: 'after', type: ['null', 'Value'] },
+      {
+        name: 'source',
+        type: { type: 'record', name: 'Source', fields: [{ name: 'table', type: 'string' }] },
+      },
+      { name: 'op', type: 'string' },
+      { name: 'ts_ms', type: ['null', 'long'] },
+    ],
+  }
+  const value = {
+    before: null,
+    after: { Value: { id: 1, updated_at: 1_595_008_822_123_456 } },
+    source: { table: 'orders' },
+    op: 'c',
+    ts_ms: { long: 5 },
+  }
+  const bytes = Buffer.concat([
+    Buffer.from([0, 0, 0, 0, 3]),
+    avsc.Type.forSchema(schema as never, { wrapUnions: true }).toBuffer(value),
+  ])
+  const context = JSON.stringify({ schemas: { 3: { schema: JSON.stringify(schema) } } })
+  const [found] = Array.from(changeEvents.read(bytes, changeEvents.options({}), context))
+  const { op, table, row: read } = (found!.ok ? found!.tree : {}) as Change
+  assert.deepEqual(
+    [op, table, read],
+    ['c', 'orders', { id: 1, updated_at: '2020-07-17T18:00:22.123' }],
+  )
+  assert.equal(changeEvents.cut!(bytes, {}), 0)
 })
 
 test('NUL inside of a column of bytes is shown, not a reason to refuse the row', () => {

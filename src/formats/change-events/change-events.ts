@@ -3,6 +3,8 @@ import type { Fault, Found } from '#model/record.ts'
 import { good } from '../fault.ts'
 import { cutEither, eitherOf } from '../json/either.ts'
 import { firstValues } from '../json/json.ts'
+import { avroOptions, looksLikeAvro, readAvro } from '../avro/avro.ts'
+import { isContainer } from '../avro/container.ts'
 import { choiceOption, optionsOf } from '../options.ts'
 import { canalChanges, isCanal } from './canal.ts'
 import { isFault, isRow, unsupported, without, type Change } from './change.ts'
@@ -25,13 +27,13 @@ import { isWal2json, wal2jsonChanges } from './wal2json.ts'
 /**
  * Change data capture as JSON, whoever wrote it: Debezium (with and without schema, as CloudEvents, flattened), Canal,
  * Maxwell, Oracle GoldenGate, AWS DMS, Alibaba DTS, Qlik Replicate, wal2json. A record is a `Change`; a message of several
- * rows is several. A key that stands alone before its message belongs to it.
+ * rows is several. A key that stands alone before its message belongs to it. The same in Avro, with the options of that format.
  * Option `values: typed`: dates, times and decimals become texts, by the schema that came along and by extended JSON.
  */
 export const changeEvents: Format = {
   name: 'change-events',
   options: (raw) => readOptions('change-events', raw),
-  cut: cutEither,
+  cut: cutChanges,
   read: readChanges,
   sniff: (bytes) => sniffAny(bytes),
 }
@@ -40,7 +42,7 @@ export const changeEvents: Format = {
 export const debezium: Format = {
   name: 'debezium',
   options: (raw) => readOptions('debezium', raw),
-  cut: cutEither,
+  cut: cutChanges,
   read: readChanges,
   sniff: (bytes) => {
     const value = firstTree(bytes)
@@ -51,10 +53,15 @@ export const debezium: Format = {
   },
 }
 
+function cutChanges(bytes: Buffer): number {
+  return looksLikeAvro(bytes) ? 0 : cutEither(bytes)
+}
+
 /** What the options of a change stream ask for. */
 export function readOptions(format: string, raw: unknown): FormatOptions {
-  const options = optionsOf(format, raw, ['values'])
+  const options = optionsOf(format, raw, ['values', 'schema', 'schemas'])
   return {
+    ...avroOptions(format, options),
     values: choiceOption(format, 'values', options['values'], ['sent', 'typed'], 'sent'),
   }
 }
@@ -74,10 +81,11 @@ export function shaper(options: FormatOptions): (change: Change, schema: unknown
 
 type Held = { readonly found: Found & { ok: true }; readonly fault: Fault; readonly key: unknown }
 
-function* readChanges(bytes: Buffer, options: FormatOptions): Generator<Found> {
+function* readChanges(bytes: Buffer, options: FormatOptions, context?: string): Generator<Found> {
   const shape = shaper(options)
   let held: Held | null = null
-  for (const read of eitherOf(bytes)) {
+  const records = looksLikeAvro(bytes) ? readAvro(bytes, options, context) : eitherOf(bytes)
+  for (const read of records) {
     const found = withoutNul(bytes, read)
     const opened = found.ok ? openedOf(found.tree) : null
     const outcome = opened === null ? null : changesOf(opened)
@@ -187,7 +195,8 @@ function firstTree(bytes: Buffer): unknown {
 function sniffAny(bytes: Buffer): number {
   const size = Math.min(bytes.length, sniffBytesMax)
   let looked = 0
-  for (const read of eitherOf(bytes.subarray(0, size))) {
+  const records = isContainer(bytes) ? readAvro(bytes, {}) : eitherOf(bytes.subarray(0, size))
+  for (const read of records) {
     const found = withoutNul(bytes, read)
     if (++looked > 2) return 0
     if (!found.ok) continue
