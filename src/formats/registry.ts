@@ -13,6 +13,7 @@ import { ndjson } from './ndjson/ndjson.ts'
 import { withPatience } from './patience.ts'
 import { protobuf } from './protobuf/protobuf.ts'
 import { sparkplugB } from './sparkplug-b/sparkplug-b.ts'
+import { sqlDump } from './sql-dump/sql-dump.ts'
 import { tradacoms } from './tradacoms/tradacoms.ts'
 import { odata } from './odata/odata.ts'
 import { tracker } from './tracker/tracker.ts'
@@ -36,6 +37,7 @@ const formats: readonly Format[] = [
   odata,
   protobuf,
   sparkplugB,
+  sqlDump,
   tradacoms,
   tracker,
   x12,
