@@ -68,6 +68,10 @@ function aimed(id: string): { path: string; init?: CallInit } {
     getEvidence: { path: `${order}/evidence?event=${ids.event}` },
     followOrders: { path: '/v1/live?lastEventId=0' },
     sendRecords: { path: '/v1/sources/alpha/records', init: { body: line({ order: 'SECRET-1' }) } },
+    receiveWebhook: {
+      path: '/v1/hooks/alpha',
+      init: { body: line({ order: 'SECRET-1' }) },
+    },
     sendEvents: { path: '/v1/events?source=hub-events', init: cloudEvent('SECRET-2') },
     readLedger: { path: '/v1/ledger' },
     listQuarantine: { path: '/v1/quarantine' },
@@ -121,7 +125,7 @@ async function listen(hub: World, path: string, key: string | null): Promise<Rep
   return { status: response.status, headers: response.headers, text, body: body as never }
 }
 
-const open = ['enter', 'livez', 'readyz', 'metrics', 'openapi', 'docs']
+const open = ['enter', 'receiveWebhook', 'livez', 'readyz', 'metrics', 'openapi', 'docs']
 
 /** Whatever belongs to company alpha of the first organisation, however it is written. */
 const secrets = /SECRET|Confidential|hub-events|"alpha"|alpha of alpha/
@@ -180,6 +184,7 @@ test('for a key of a foreign company nothing of the other company exists: no ans
     'getOrder 404',
     'getQuarantined 404',
     'getTimeline 404',
+    'receiveWebhook 401',
     'replayQuarantined 404',
     'restoreLinks 404',
     'search 200',
@@ -238,6 +243,7 @@ test('a key of the own company gets everything', async () => {
   const key = await world.key({ scopes: [{ company: 'alpha', region: 'EMEA' }] })
   const expected: Record<string, number> = {
     enter: 401,
+    receiveWebhook: 401,
     approveReview: 404,
     replayQuarantined: 422,
     createEntry: 201,

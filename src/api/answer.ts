@@ -25,7 +25,9 @@ export async function answerTo(
     body: bodyOf(operation, request),
   }
   const key =
-    operation.method === 'POST' ? idempotencyKeyOf(request.headers['idempotency-key']) : null
+    operation.method === 'POST' && operation.keyless !== true
+      ? idempotencyKeyOf(request.headers['idempotency-key'])
+      : null
   if (key === null) return operation.handle(call)
   const fingerprint = fingerprintOf(
     request.method,

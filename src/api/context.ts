@@ -1,12 +1,14 @@
 import type { Instant } from '#model/time.ts'
 import type { Flow } from '#flow/hub.ts'
 import type { RulingContext } from '#flow/rulings.ts'
+import type { Board } from '#transports/board.ts'
 import type { ViewContext } from '#views/context.ts'
 import type { Authenticator } from './authentication.ts'
 import type { Entries } from './entries.ts'
 import type { Intake } from './intake.ts'
 import type { LiveFeed } from './live.ts'
 import type { Meters } from './meters.ts'
+import type { Rates } from './rates.ts'
 
 /** What operations work with. */
 export type ApiContext = {
@@ -19,6 +21,9 @@ export type ApiContext = {
   readonly intake: Intake
   readonly live: LiveFeed
   readonly meters: Meters
+  readonly rates: Rates
+  /** How sources are fed, and the doors of webhooks. */
+  readonly board: Board
   /** Where the API can be reached. */
   readonly url: () => string
   /** Whether cookies are only for https. */

@@ -49,6 +49,12 @@ export type Operation = {
   readonly bodyTypes?: readonly string[]
   readonly answers: Readonly<Record<number, AnswerSpec>>
   readonly rate?: Rate
+  /** The largest body taken, where it is less than usual. */
+  readonly bodyBytesMax?: number
+  /** Has its own way of knowing repetitions: an Idempotency-Key means nothing. */
+  readonly keyless?: boolean
+  /** Runs before the body is read; throws a problem to refuse the request unread. */
+  readonly before?: (request: FastifyRequest, reply: FastifyReply) => void
   /** Null when the handler has taken the connection over. */
   readonly handle: (call: Call) => Promise<Answer | null>
 }

@@ -20,6 +20,8 @@ type Window = { count: number; endsAt: number }
 export type Rates = {
   /** Counts one request; sets the headers, throws 429 with Retry-After when the quota is used up. */
   readonly take: (policy: keyof Quotas, caller: string, reply: FastifyReply) => void
+  /** Throws the same 429 when the quota is used up already; counts nothing. */
+  readonly refuse: (policy: keyof Quotas, caller: string, reply: FastifyReply) => void
 }
 
 /** Fixed windows, one a policy and caller. */
@@ -34,26 +36,28 @@ export function createRates(quotas: Quotas): Rates {
     windows.set(key, fresh)
     return fresh
   }
+  const judge = (policy: keyof Quotas, caller: string, reply: FastifyReply, more: 0 | 1): void => {
+    const { requests, windowSeconds } = quotas[policy]
+    const at = performance.now()
+    const window = windowOf(policy, caller, at)
+    window.count += more
+    const seconds = Math.max(1, Math.ceil((window.endsAt - at) / 1000))
+    const left = Math.max(0, requests - window.count)
+    reply.header('ratelimit-policy', `"${policy}";q=${requests};w=${windowSeconds}`)
+    reply.header('ratelimit', `"${policy}";r=${left};t=${seconds}`)
+    if (window.count < requests || (more === 1 && window.count === requests)) return
+    throw new Problem(
+      'too-many-requests',
+      `More than ${requests} requests in ${windowSeconds} seconds.`,
+      {
+        hint: `Go on in ${seconds} seconds.`,
+        headers: { 'retry-after': String(seconds) },
+      },
+    )
+  }
   return {
-    take(policy, caller, reply) {
-      const { requests, windowSeconds } = quotas[policy]
-      const at = performance.now()
-      const window = windowOf(policy, caller, at)
-      window.count++
-      const seconds = Math.max(1, Math.ceil((window.endsAt - at) / 1000))
-      const left = Math.max(0, requests - window.count)
-      reply.header('ratelimit-policy', `"${policy}";q=${requests};w=${windowSeconds}`)
-      reply.header('ratelimit', `"${policy}";r=${left};t=${seconds}`)
-      if (window.count <= requests) return
-      throw new Problem(
-        'too-many-requests',
-        `More than ${requests} requests in ${windowSeconds} seconds.`,
-        {
-          hint: `Go on in ${seconds} seconds.`,
-          headers: { 'retry-after': String(seconds) },
-        },
-      )
-    },
+    take: (policy, caller, reply) => judge(policy, caller, reply, 1),
+    refuse: (policy, caller, reply) => judge(policy, caller, reply, 0),
   }
 }
 

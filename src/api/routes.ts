@@ -3,6 +3,7 @@ import type { ApiContext } from './context.ts'
 import type { Operation } from './operation.ts'
 import { withDocs } from './routes/docs.ts'
 import { healthOperations } from './routes/health.ts'
+import { hookOperations } from './routes/hooks/operations.ts'
 import { intakeOperations } from './routes/intake.ts'
 import { linkOperations } from './routes/links.ts'
 import { liveOperations } from './routes/live.ts'
@@ -17,6 +18,7 @@ export function apiOperations(context: ApiContext, version: string): Operation[]
       ...orderOperations(context),
       ...liveOperations(context),
       ...intakeOperations(context),
+      ...hookOperations(context),
       ...quarantineOperations(context),
       ...linkOperations(context),
       ...sourceOperations(context),

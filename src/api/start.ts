@@ -5,6 +5,7 @@ import { limits } from '#model/limits.ts'
 import type { Instant } from '#model/time.ts'
 import type { Flow } from '#flow/hub.ts'
 import { createKeys } from '#store/keys.ts'
+import { type Board, createBoard } from '#transports/board.ts'
 import type { ViewContext } from '#views/context.ts'
 import { answerTo, sendAnswer } from './answer.ts'
 import { createAuthenticator, refuseForged } from './authentication.ts'
@@ -34,6 +35,8 @@ export type ApiOptions = {
   readonly quotas?: Partial<Quotas>
   /** True where the hub is reached by https: cookies are then sent by nothing else. */
   readonly secureCookies?: boolean
+  /** How sources are fed; filled while the API runs. */
+  readonly board?: Board
   /** One line a failure of the hub itself; never holds an address, a header or a body. */
   readonly log?: (line: string) => void
 }
@@ -57,14 +60,14 @@ const addressCharsMax = 2_048
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { flow, now, host = '127.0.0.1', port } = options
   const state = { closing: false, url: '' }
-  const context = await createContext(options, state)
+  const rates = createRates({ ...defaultQuotas, ...options.quotas })
+  const context = await createContext(options, rates, state)
   const operations = apiOperations(context, version)
   const once = createOnce(flow, now)
   const log = options.log ?? ((line) => void process.stderr.write(`${line}\n`))
   const app = createServer(log)
-  const rates = createRates({ ...defaultQuotas, ...options.quotas })
   countRequests(app, context)
-  for (const operation of operations) addRoute(app, operation, { context, rates, once })
+  for (const operation of operations) addRoute(app, operation, { context, once })
   const pages = await servePages(app, options.uiDir)
   app.setNotFoundHandler((request, reply) => notFound(request, reply, operations, pages))
   await once.clean()
@@ -90,7 +93,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 }
 
 async function createContext(
-  { flow, views, now, secureCookies = false }: ApiOptions,
+  { flow, views, now, secureCookies = false, board = createBoard() }: ApiOptions,
+  rates: Rates,
   state: { closing: boolean; url: string },
 ): Promise<ApiContext> {
   const { pool, access, rulings, trustOf, scopes } = flow
@@ -113,6 +117,8 @@ async function createContext(
     intake: createIntake(flow.pipeline),
     live: await startLive(flow),
     meters: createMeters(),
+    rates,
+    board,
     url: () => state.url,
     closing: () => state.closing,
   }
@@ -193,21 +199,18 @@ function countRequests(app: FastifyInstance, { meters, intake }: ApiContext): vo
   })
 }
 
-type Serving = { readonly context: ApiContext; readonly rates: Rates; readonly once: Once }
+type Serving = { readonly context: ApiContext; readonly once: Once }
 
-function addRoute(
-  app: FastifyInstance,
-  operation: Operation,
-  { context, rates, once }: Serving,
-): void {
+function addRoute(app: FastifyInstance, operation: Operation, { context, once }: Serving): void {
   const callers = new WeakMap<FastifyRequest, Principal>()
   app.route({
     method: operation.method,
     url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    bodyLimit: operation.body === 'bytes' ? limits.receiptBytesMax : jsonBytesMax,
+    bodyLimit: bodyBytesMax(operation),
     onRequest: async (request, reply) => {
       if (operation.path.startsWith('/v1/')) reply.header('cache-control', 'no-store')
-      callers.set(request, await admit(operation, request, reply, context, rates))
+      callers.set(request, await admit(operation, request, reply, context))
+      operation.before?.(request, reply)
       if (operation.body === 'bytes') enterBody(request, context)
     },
     handler: async (request, reply) => {
@@ -218,14 +221,18 @@ function addRoute(
   })
 }
 
+function bodyBytesMax({ body, bodyBytesMax: own }: Operation): number {
+  return own ?? (body === 'bytes' ? limits.receiptBytesMax : jsonBytesMax)
+}
+
 /** Who calls, if he may: known, not forged, within his quota, permitted. */
 async function admit(
   operation: Operation,
   request: FastifyRequest,
   reply: FastifyReply,
   context: ApiContext,
-  rates: Rates,
 ): Promise<Principal> {
+  const { rates } = context
   const { allow, rate = 'reads' } = operation
   if (allow === 'everyone') {
     if (rate !== 'none') rates.take('strangers', request.ip, reply)

@@ -17,6 +17,7 @@ import { quarantineCommands } from './commands/quarantine.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { simCommand } from './commands/sim.ts'
+import { sourceCommands } from './commands/source.ts'
 import { startCommand } from './commands/start.ts'
 import { tailCommand } from './commands/tail.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -38,6 +39,7 @@ const inOrder = [
   restoreCommand,
   keysCommands,
   configCommands,
+  sourceCommands,
   doctorCommand,
   simCommand,
   benchCommand,

@@ -5,6 +5,7 @@ import type { SourceFiles } from '#mapping/check.ts'
 import { compileSource } from '#mapping/compile.ts'
 import type { FormatNamed } from '#mapping/compile.ts'
 import type { ConfigError } from '#mapping/errors.ts'
+import { transportFault } from '#transports/definitions.ts'
 import { withCatalogFiles } from './catalog-files.ts'
 
 /** A source's folder on disk: its path below the root, and its files (samples as bytes, below `samples/`). */
@@ -54,13 +55,24 @@ export async function loadSources(root: string, formatNamed: FormatNamed): Promi
       errors.push(...compiled.errors.map((error) => ({ ...error, file: join(folder, error.file) })))
       continue
     }
-    const { name } = compiled.source
+    const { name, transport } = compiled.source
+    const fault = transportFault(transport)
+    if (fault !== null) errors.push(wrongTransport(join(folder, definition), files, fault))
     const before = homes.get(name)
     if (before === undefined) sources.push(compiled.source)
     else errors.push(twice(join(folder, definition), name, before))
     homes.set(name, folder)
   }
   return { sources, errors }
+}
+
+/** The options of a transport are checked beside it, so the line of `transport:` is what is pointed at. */
+export function wrongTransport(file: string, files: SourceFiles, message: string): ConfigError {
+  const line = String(files[definition])
+    .split('\n')
+    .findIndex((text) => text.startsWith('transport:'))
+  const expected = 'options as in docs/reference/transports.md'
+  return { file, line: line + 1, column: 1, path: 'transport', message, expected, hint: '' }
 }
 
 function twice(file: string, name: string, before: string): ConfigError {

@@ -150,6 +150,7 @@ export function fillReceipts(
   seq: number,
 ): string {
   const digest = receiptsDigest()
+  const positions = new Map<string, Batch['items'][number]>()
   batch.items.forEach((item, i) => {
     const { receipt, running, mapped } = item
     const sha = hash('sha256', receipt.bytes, 'buffer')
@@ -189,15 +190,18 @@ export function fillReceipts(
       q.detail.text(storable(record.fault.detail))
       q.path.text(storable(record.fault.path ?? ''))
     })
-    if (receipt.position !== undefined) fillPosition(w, item, receipt.position, batch.at)
+    // A row can be written once a statement: of a stream's positions in one batch the last one counts.
+    if (receipt.position !== undefined)
+      positions.set(`${running.source.name}\n${receipt.position.stream}`, item)
   })
+  for (const item of positions.values()) fillPosition(w, item, item.receipt.position!, batch.at)
   return digest.digest()
 }
 
 function fillPosition(
   w: WriteStatements,
   item: Batch['items'][number],
-  position: { stream: string; to: number },
+  position: { stream: string; to: number; mark?: string },
   at: number,
 ): void {
   const p = w.positions.columns
@@ -205,6 +209,7 @@ function fillPosition(
   p.source.text(item.running.source.name)
   p.stream.text(position.stream)
   p.position.int8(position.to)
+  p.mark.text(storable(position.mark ?? ''))
   p.updated_at.time(at)
 }
 

@@ -10,9 +10,19 @@ const seeds: Readonly<Record<string, string>> = {
     '{"specversion":"1.0","id":"1","source":"/s","type":"t","data":{"a":1}}\n{"specversion":"1.0","id":"2","source":"/s","type":"t"}\n',
   debezium: '{"before":null,"after":{"id":1},"source":{"table":"t"},"op":"c","ts_ms":5}\n',
   csv: 'order;line;text\n1;2;"a ""b"" c"\n3;4;ü\n5;6;"x\ny"\n',
+  epcis:
+    '{"@context":[],"type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-04-02T09:00:00Z","epcisBody":{"eventList":[{"type":"ObjectEvent","action":"ADD","eventTime":"2026-04-01T18:30:00Z","eventTimeZoneOffset":"+02:00","epcList":["urn:epc:id:sscc:4012345.3000000001"]}]}}',
+  'fixed-width':
+    '000017Mueller    20260301EUR\n000018Meier      20260302USD\n000019Ada        20260303EUR\n',
   xml: '<?xml version="1.0"?><a x="1"><b>1&amp;2</b><!-- c --><b><![CDATA[<x>]]></b></a>',
+  idoc: `${'EDI_DC40'.padEnd(39)}${'ORDERS05'.padEnd(60)}ORDERS\n${'E2EDK01005'.padEnd(30)}100${'1'.padStart(16, '0')}00000100000001   EUR\n`,
+  odata: '{"d":{"results":[{"__metadata":{"uri":"https://h/A(1)","type":"S.A"},"A":"1"}]}}',
   'idoc-xml':
     '<ORDERS05><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><A>1</A></EDI_DC40><E1EDP01 SEGMENT="1"><P>1</P></E1EDP01></IDOC></ORDERS05>',
+  edifact:
+    "UNA:+.? '\nUNB+UNOC:3+A:14+B:14+260301:1430+1'UNH+1+ORDERS:D:96A:UN'BGM+220+P?'1'DTM+137:20260301:102'NAD+BY+4::9++Ü'CTA+OC+:X'LIN+1++5:EN'QTY+21:1,5'UNS+S'UNT+10+1'UNZ+1+1'",
+  tradacoms:
+    "STX=ANA:1+1:A+2:B+260301:143000+1++ORDHDR'MHD=1+ORDERS:9'CLO=1:2'ORD=7::260301'OLD=1+5++:8+1+2'DNB=1+1+3'OTR=1'MTR=7'END=1'",
   x12: 'ISA*00*          *00*          *ZZ*A              *ZZ*B              *200301*1430*U*00401*000000001*0*P*:~GS*PO*A*B*20200301*1430*1*X*004010~ST*856*0001~HL*1**S~HL*2*1*O~N1*ST*X~SE*5*0001~GE*1*1~IEA*1*000000001~\n',
 }
 

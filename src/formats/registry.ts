@@ -1,22 +1,45 @@
 import type { Format } from '#model/format.ts'
+import { avro } from './avro/avro.ts'
 import { cloudevents } from './cloudevents/cloudevents.ts'
 import { csv } from './csv/csv.ts'
-import { debezium } from './debezium/debezium.ts'
+import { changeEvents, debezium } from './change-events/change-events.ts'
+import { edifact } from './edifact/edifact.ts'
+import { epcis } from './epcis/epcis.ts'
+import { fixedWidth } from './fixed-width/fixed-width.ts'
+import { idoc } from './idoc/idoc.ts'
 import { idocXml } from './idoc-xml/idoc-xml.ts'
 import { json } from './json/json.ts'
 import { ndjson } from './ndjson/ndjson.ts'
 import { withPatience } from './patience.ts'
+import { protobuf } from './protobuf/protobuf.ts'
+import { sparkplugB } from './sparkplug-b/sparkplug-b.ts'
+import { sqlDump } from './sql-dump/sql-dump.ts'
+import { tradacoms } from './tradacoms/tradacoms.ts'
+import { odata } from './odata/odata.ts'
+import { tracker } from './tracker/tracker.ts'
 import { x12 } from './x12/x12.ts'
 import { xml } from './xml/xml.ts'
 
 /** Every format the hub reads. A new one is a folder and its line here. */
 const formats: readonly Format[] = [
+  avro,
   cloudevents,
   csv,
+  changeEvents,
   debezium,
+  edifact,
+  epcis,
+  fixedWidth,
+  idoc,
   idocXml,
   json,
   ndjson,
+  odata,
+  protobuf,
+  sparkplugB,
+  sqlDump,
+  tradacoms,
+  tracker,
   x12,
   xml,
 ].map(withPatience)

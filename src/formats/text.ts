@@ -1,30 +1,22 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-
-/** The encodings a source can name. `auto`: byte order mark, else UTF-8 value by value, else Latin-1. */
-export const encodings = [
-  'auto',
-  'utf-8',
-  'latin1',
-  'windows-1252',
-  'utf-16le',
-  'utf-16be',
-] as const
-export type Encoding = (typeof encodings)[number]
+import { decoderOf, type Encoding } from './encodings.ts'
 
 /**
  * Bytes as text in which an index is an offset of bytes: index * unit. One-byte encodings are seen as Latin-1 (`text`,
- * `codes`), and only a value that is cut out is decoded. UTF-16 is seen in units of two bytes, little endian.
+ * `codes`), and only a value that is cut out is decoded. UTF-16 is seen in units of two bytes, UTF-32 in units of four.
  */
 export type Text = {
   readonly bytes: Buffer
-  readonly codes: Uint8Array | Uint16Array
+  readonly codes: Uint8Array | Uint16Array | Uint32Array
   readonly text: string
-  readonly unit: 1 | 2
+  readonly unit: 1 | 2 | 4
   /** Index of the first character behind a byte order mark. */
   readonly start: number
   readonly size: number
   /** How bytes above 127 are decoded; `none` when there are none. */
-  readonly high: 'none' | 'utf-8' | 'each' | 'latin1' | 'windows-1252' | 'wide'
+  readonly high: 'none' | 'utf-8' | 'each' | 'latin1' | 'named' | 'wide' | 'wider'
+  /** How, where `high` is `named`. */
+  readonly encoding?: Encoding
 }
 
 type Slicing = Buffer & {
@@ -46,15 +38,32 @@ export function utf8(bytes: Buffer, from: number, to: number): string {
 /** V8 copies substrings below this length and lets longer ones keep the whole text alive. */
 const copiedBelow = 13
 
-const windows1252 = new TextDecoder('windows-1252')
+const windows1252 = decoderOf('windows-1252')
 
-/** The encoding that a byte order mark, or the zero bytes of UTF-16 text, give away; `null` when nothing does. */
-export function markedEncoding(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' | null {
-  if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
-    return 'utf-8'
-  if (bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
-  if (bytes.length >= 2 && bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
-  return unmarkedUtf16(bytes)
+type Wide = 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be'
+
+/** The encoding that a byte order mark, or the zero bytes of wide text, give away; `null` when nothing does. */
+export function markedEncoding(bytes: Buffer): 'utf-8' | Wide | null {
+  const [a, b, c, d] = bytes
+  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8'
+  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? 'utf-32le' : 'utf-16le'
+  if (a === 0xfe && b === 0xff) return 'utf-16be'
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return 'utf-32be'
+  return unmarkedUtf32(bytes) ?? unmarkedUtf16(bytes)
+}
+
+/** Three of four bytes are zero in the same places, because nearly all text is below U+0100. */
+function unmarkedUtf32(bytes: Buffer): 'utf-32le' | 'utf-32be' | null {
+  const size = Math.min(bytes.length, 128) & ~3
+  if (size < 16) return null
+  let [little, big] = [0, 0]
+  for (let at = 0; at < size; at += 4) {
+    if (bytes[at] !== 0 && bytes[at + 2] === 0 && bytes[at + 3] === 0) little++
+    if (bytes[at] === 0 && bytes[at + 1] === 0 && bytes[at + 3] !== 0) big++
+  }
+  const [all, low] = [size / 4, bytes[1] === 0 || bytes[0] === 0]
+  if (!low) return null
+  return little >= all * 0.9 ? 'utf-32le' : big >= all * 0.9 ? 'utf-32be' : null
 }
 
 function unmarkedUtf16(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
@@ -75,16 +84,14 @@ export function textOf(bytes: Buffer, encoding: Encoding = 'auto'): Text {
   const marked = markedEncoding(bytes)
   const named = encoding === 'auto' ? marked : encoding
   if (named === 'utf-16le' || named === 'utf-16be') return wideText(bytes, named)
+  if (named === 'utf-32le' || named === 'utf-32be') return widerText(bytes, named)
   const start = marked === 'utf-8' && bytes[0] === 0xef ? 3 : 0
   const text = latin1(bytes, 0, bytes.length)
-  const high = isAscii(bytes)
-    ? 'none'
-    : named === 'latin1' || named === 'windows-1252'
-      ? named
-      : isUtf8(bytes)
-        ? 'utf-8'
-        : 'each'
-  return { bytes, codes: bytes, text, unit: 1, start, size: bytes.length, high }
+  const shared = { bytes, codes: bytes, text, unit: 1, start, size: bytes.length } as const
+  if (isAscii(bytes)) return { ...shared, high: 'none' }
+  if (named === 'latin1') return { ...shared, high: 'latin1' }
+  if (named !== null && named !== 'utf-8') return { ...shared, high: 'named', encoding: named }
+  return { ...shared, high: isUtf8(bytes) ? 'utf-8' : 'each' }
 }
 
 function wideText(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): Text {
@@ -104,6 +111,20 @@ function wideText(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): Text {
   }
 }
 
+/** Code points, and a text of the same length in which those beyond 16 bits are U+FFFD. */
+function widerText(bytes: Buffer, encoding: 'utf-32le' | 'utf-32be'): Text {
+  const size = bytes.length >> 2
+  const codes = new Uint32Array(size)
+  const units = Buffer.alloc(size * 2)
+  for (let at = 0; at < size; at++) {
+    const code = encoding === 'utf-32le' ? bytes.readUInt32LE(at * 4) : bytes.readUInt32BE(at * 4)
+    codes[at] = code <= 0x10ffff ? code : 0xfffd
+    units.writeUInt16LE(code <= 0xffff ? code : 0xfffd, at * 2)
+  }
+  const text = (units as Slicing).ucs2Slice(0, units.length)
+  return { bytes, codes, text, unit: 4, start: codes[0] === 0xfeff ? 1 : 0, size, high: 'wider' }
+}
+
 /** The characters from index `from` to `to`, decoded, as a string of its own that does not keep the whole text alive. */
 export function valueOf(source: Text, from: number, to: number): string {
   if (source.high === 'none') {
@@ -116,14 +137,22 @@ export function valueOf(source: Text, from: number, to: number): string {
 function decoded(source: Text, from: number, to: number): string {
   const bytes = source.bytes as Slicing
   if (source.high === 'wide') return bytes.ucs2Slice(from * 2, to * 2)
+  if (source.high === 'wider') return pointsOf(source.codes, from, to)
   if (to - from < copiedBelow && plain(source.codes, from, to)) return source.text.slice(from, to)
   if (source.high === 'utf-8') return bytes.utf8Slice(from, to)
-  if (source.high === 'windows-1252') return windows1252.decode(bytes.subarray(from, to))
-  if (source.high === 'each' && isUtf8(bytes.subarray(from, to))) return bytes.utf8Slice(from, to)
-  return bytes.latin1Slice(from, to)
+  if (source.high === 'latin1') return bytes.latin1Slice(from, to)
+  const part = bytes.subarray(from, to)
+  if (source.encoding !== undefined) return decoderOf(source.encoding)(part)
+  return isUtf8(part) ? bytes.utf8Slice(from, to) : windows1252(part)
 }
 
-function plain(codes: Uint8Array | Uint16Array, from: number, to: number): boolean {
+function pointsOf(codes: Text['codes'], from: number, to: number): string {
+  let text = ''
+  for (let at = from; at < to; at++) text += String.fromCodePoint(codes[at]!)
+  return text
+}
+
+function plain(codes: Text['codes'], from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (codes[at]! > 127) return false
   return true
 }

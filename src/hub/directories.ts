@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import type { Flow } from '#flow/hub.ts'
 import { withAccess } from '#store/client.ts'
+import type { Board } from '#transports/board.ts'
+import { directoryFeed } from '#transports/directory/feed.ts'
 import {
   type DirectoryFollower,
   type DirectoryHealth,
@@ -25,6 +27,7 @@ export function followDirectories(
   flow: Flow,
   config: Config,
   log: (message: string) => void,
+  board?: Board,
 ): Directories {
   const followers = new Map<string, DirectoryFollower>()
   const homes = new Map<string, string>()
@@ -44,6 +47,7 @@ export function followDirectories(
       log,
     })
     followers.set(source.name, follower)
+    board?.set(source.name, { health: () => directoryFeed(follower.health()) })
   }
   return {
     of: (source) => homes.get(source),

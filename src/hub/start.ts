@@ -3,6 +3,7 @@ import { type Api, startApi } from '#api/start.ts'
 import { type Flow, startFlow } from '#flow/hub.ts'
 import { stopParsing } from '#flow/parse.ts'
 import type { Source } from '#model/source.ts'
+import { type Board, createBoard } from '#transports/board.ts'
 import { announce, withdraw } from './announcement.ts'
 import { viewContext } from './attach.ts'
 import { readCompany } from './company.ts'
@@ -15,6 +16,7 @@ import { type Example, readExamples } from './examples.ts'
 import { internalKey } from './internal-key.ts'
 import { ensurePage, type Page } from './page.ts'
 import { freePort } from './port.ts'
+import { startTransports, type Transports } from './transports.ts'
 
 export type HubOptions = Partial<Config> & {
   /** One line per step, for people. */
@@ -33,6 +35,7 @@ export type Hub = AsyncDisposable & {
   readonly flow: Flow
   readonly database: Database
   readonly directories: Directories
+  readonly transports: Transports
   /** A link that logs a browser in, once. */
   readonly createEntry: () => string
   /** Identifiers of orders that exist, to try the search with. */
@@ -62,11 +65,15 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   signal?.throwIfAborted()
   stack.defer(stopParsing)
   const flow = stack.use(await startFlow({ app: database.app, ...company, now, wait }))
-  const api = stack.use(await serve(start, flow, company.sources, await page))
+  const board = createBoard()
+  const api = stack.use(await serve(start, flow, company.sources, await page, board))
   const key = await internalKey(config.data, flow, now)
   announceHub(start, database, api.url, key)
   stack.defer(() => withdraw(config.data))
-  const directories = stack.use(followDirectories(flow, config, log))
+  const directories = stack.use(followDirectories(flow, config, log, board))
+  const transports = stack.use(
+    await startTransports({ flow, board, config, now, log, env: process.env }),
+  )
   const stop = new AbortController()
   stack.defer(() => stop.abort())
   if (config.demo) {
@@ -85,6 +92,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     flow,
     database,
     directories,
+    transports,
     createEntry: () => api.createEntry({ name: 'npm start' }).url,
     examples,
     failed: database.failed,
@@ -108,6 +116,7 @@ async function serve(
   flow: Flow,
   sources: readonly Source[],
   page: Page,
+  board: Board,
 ): Promise<Api> {
   tellPage(page, config, log)
   signal?.throwIfAborted()
@@ -115,7 +124,7 @@ async function serve(
   const port = await freePort(host, config.port)
   const views = viewContext(flow.pool, sources, flow.scopes)
   const uiDir = page.dir
-  const api = await startApi({ flow, views, port, host, now, log, ...(uiDir && { uiDir }) })
+  const api = await startApi({ flow, views, port, host, now, log, board, ...(uiDir && { uiDir }) })
   log(`API: ${api.url}`)
   return api
 }

@@ -2,6 +2,7 @@ import type { FunctionGroup, LanguageFunction } from './function.ts'
 import { dateFunctions } from './functions/dates.ts'
 import { listFunctions } from './functions/lists.ts'
 import { numberFunctions } from './functions/numbers.ts'
+import { searchFunctions } from './functions/search.ts'
 import { textFunctions } from './functions/text.ts'
 import { valueFunctions } from './functions/values.ts'
 
@@ -12,6 +13,7 @@ export const functionGroups: readonly FunctionGroup[] = [
   numberFunctions,
   listFunctions,
   dateFunctions,
+  searchFunctions,
 ]
 
 export const functions: ReadonlyMap<string, LanguageFunction> = new Map(

@@ -1,3 +1,6 @@
+import { anyTime } from './any-time.ts'
+import type { Settle } from './any-time.ts'
+
 /**
  * What a text says about time. `ms`: milliseconds since 1970 of the wall clock read as if it were UTC, or, for
  * `instant`, of the instant itself. One object is filled again and again by its owner.
@@ -127,8 +130,16 @@ function epoch(scale: number): TimeFormat {
   }
 }
 
+const settleDate: Settle = (into, kind, { year, month, day }, timeMs) =>
+  timeMs === timeMs &&
+  timeMs <= dayMs &&
+  isDate(year, month, day) &&
+  settle(into, kind, days(year, month, day), timeMs)
+
 const named: Readonly<Record<string, TimeFormat>> = {
   iso,
+  any: anyTime(iso, settleDate, false),
+  'any-mdy': anyTime(iso, settleDate, true),
   'epoch-ms': epoch(1),
   'epoch-s': epoch(1000),
   'epoch-us': epoch(1 / 1000),
@@ -139,7 +150,7 @@ type Token = (typeof tokens)[number]
 type Piece = { readonly token: Token } | { readonly literal: string }
 
 /**
- * A named format (`iso`, `epoch-ms`, `epoch-s`, `epoch-us`) or a pattern of yyyy yy MM dd HH mm ss SSS, T, Z, quoted text
+ * A named format (`iso`, `any`, `any-mdy`, `epoch-ms`, `epoch-s`, `epoch-us`) or a pattern of yyyy yy MM dd HH mm ss SSS, T, Z, quoted text
  * and signs. Without HH a reading is a `date`, with Z it is an `instant`. Two-digit years are 2000 to 2079, 1980 to 1999.
  * Gives a sentence when the pattern cannot be understood.
  */

@@ -5,7 +5,7 @@
  */
 export type Zone = { readonly name: string; readonly toInstant: (wallMs: number) => number }
 
-/** Codes of X12 data element 623. Standard and daylight variants are fixed offsets; LT and the general codes are zones. */
+/** Codes of X12 data element 623 and abbreviations. Standard and daylight variants are fixed offsets; LT and the general codes are zones. */
 const codes: Readonly<Record<string, string>> = {
   UT: 'UTC',
   GM: 'UTC',
@@ -27,6 +27,45 @@ const codes: Readonly<Record<string, string>> = {
   MD: '-06:00',
   PS: '-08:00',
   PD: '-07:00',
+  // Abbreviations that carriers write; those that several zones share are read as the one carriers mean.
+  EST: '-05:00',
+  EDT: '-04:00',
+  CST: '-06:00',
+  CDT: '-05:00',
+  MST: '-07:00',
+  MDT: '-06:00',
+  PST: '-08:00',
+  PDT: '-07:00',
+  AST: '-04:00',
+  ADT: '-03:00',
+  NST: 'America/St_Johns',
+  NDT: 'America/St_Johns',
+  AKST: '-09:00',
+  AKDT: '-08:00',
+  HST: '-10:00',
+  WET: '+00:00',
+  WEST: '+01:00',
+  BST: '+01:00',
+  CET: '+01:00',
+  CEST: '+02:00',
+  MET: '+01:00',
+  MEZ: '+01:00',
+  MESZ: '+02:00',
+  EET: '+02:00',
+  EEST: '+03:00',
+  MSK: '+03:00',
+  IST: '+05:30',
+  SGT: '+08:00',
+  HKT: '+08:00',
+  JST: '+09:00',
+  KST: '+09:00',
+  AWST: '+08:00',
+  ACST: '+09:30',
+  ACDT: '+10:30',
+  AEST: '+10:00',
+  AEDT: '+11:00',
+  NZST: '+12:00',
+  NZDT: '+13:00',
 }
 
 const zonesMax = 1_000

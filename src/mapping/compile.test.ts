@@ -132,7 +132,7 @@ a,b,c,d,e
   assert.equal(
     found,
     `terms.csv:1:1 unknown column classfier
-  expected: columns word,milestone,substatus,classifier,hold,action,label
+  expected: columns word,milestone,substatus,classifier,hold,action,label,required
   hint: did you mean classifier?
 terms.csv:2:1 milestone: unknown milestone shiped for the word shipped
   expected: a milestone of the hub, note or unknown

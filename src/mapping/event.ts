@@ -74,6 +74,10 @@ export function eventOf(
   }
   canonical += describe(event, rule, frame, word, term)
   canonical += measure(event, rule, frame)
+  if (term?.actionRequired !== undefined) {
+    event.facts = { ...event.facts, actionRequired: term.actionRequired }
+    canonical += `required ${term.actionRequired}\n`
+  }
   event.id = flat(hash('sha256', canonical).slice(0, idChars))
   return event
 }

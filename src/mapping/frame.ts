@@ -66,7 +66,7 @@ const element: Readonly<Record<string, Reader<Frame>>> = {
 export function namesOf(lets: Lets, terms: Terms, withElement: boolean): Names<Frame> {
   return {
     variables: { ...record, ...(withElement ? element : {}), ...lets.readers },
-    functions: [termFunction(terms)],
+    functions: [termFunction(terms), knownFunction(terms)],
   }
 }
 
@@ -90,6 +90,20 @@ function termFunction(terms: Terms): LanguageFunction {
         action: found.hold?.action ?? null,
         label: found.label ?? null,
       }
+    },
+  )
+}
+
+function knownFunction(terms: Terms): LanguageFunction {
+  return define(
+    'known(words)',
+    'The first of several words that terms.csv knows, else the first that is there.',
+    [],
+    (words) => {
+      const texts = (Array.isArray(words) ? (words as unknown[]) : [words])
+        .filter((word) => word !== null && word !== '')
+        .map(String)
+      return texts.find((word) => terms.find(word) !== undefined) ?? texts[0] ?? null
     },
   )
 }

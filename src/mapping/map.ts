@@ -123,11 +123,7 @@ function refuseErrors(
     if (!truth(rule.when.run(frame))) continue
     const because = freeText(rule.because.run(frame), 'because')
     hits?.(rule)
-    refuseRecord(
-      'source-error',
-      '',
-      because ?? 'the source reports an error and does not say which',
-    )
+    refuseRecord(rule.code, '', because ?? 'the source reports an error and does not say which')
   }
 }
 

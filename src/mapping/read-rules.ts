@@ -340,16 +340,20 @@ function readLines(
   return each === undefined || key === undefined ? null : { each, key, facts }
 }
 
+/** What a record may be refused as; the first when nothing is said. */
+const refusals = ['source-error', 'bad-value', 'bad-time', 'unsupported', 'control-total'] as const
+
 /** Reads `refuse`. */
 export function readRefuse(context: RulesContext, at: Place | undefined): RefuseRule[] {
   const rules: RefuseRule[] = []
   for (const item of items(context.document, at)) {
-    const found = fields(context.document, item, ['when', 'because'], ['when', 'because'])
+    const found = fields(context.document, item, ['when', 'because', 'as'], ['when', 'because'])
     const when = read(context, found?.get('when'), false)
     const because = read(context, found?.get('because'), false)
+    const code = oneOf(context.document, found?.get('as'), refusals) ?? 'source-error'
     const { line } = position(context.document.text, item.offset)
     if (when !== undefined && because !== undefined)
-      rules.push({ when, because, path: item.path, line })
+      rules.push({ when, because, code, path: item.path, line })
   }
   return rules
 }

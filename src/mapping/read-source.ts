@@ -2,6 +2,7 @@ import { isScalar } from 'yaml'
 import type { Format, FormatOptions } from '#model/format.ts'
 import { lineFacts, orderFacts, shipmentFacts } from '#model/facts.ts'
 import { milestones } from '#model/milestone.ts'
+import { followedKinds } from '#model/source.ts'
 import type { Source, TransportDefinition, Trust } from '#model/source.ts'
 import { didYouMean } from '#language/nearest.ts'
 import { position } from '#language/problem.ts'
@@ -58,6 +59,7 @@ export type Head = {
 type Top = ReadonlyMap<string, Place>
 
 const trustBaseDefault = 50
+const transportKinds = ['http', 'directory', 'direct', ...followedKinds] as const
 const noTerms: Terms = { size: 0, find: () => undefined }
 
 /** Reads who the source is and how its records arrive; null when something is missing. */
@@ -141,12 +143,21 @@ function readTrust(document: Document, at: Place | undefined): Trust {
   return { base: bounded(document, found?.get('base'), 0, 100) ?? trustBaseDefault, facts }
 }
 
+/** The options of a transport that has a folder of its own are checked there (`transports/registry.ts`), not here. */
 function readTransport(document: Document, at: Place | undefined): TransportDefinition | undefined {
   if (at === undefined) return undefined
-  const found = fields(document, at, ['kind', 'pattern'], ['kind'])
-  const kind = oneOf(document, found?.get('kind'), ['http', 'directory', 'direct'] as const)
+  const entries = entriesOf(document, at)
+  if (entries === null) return undefined
+  if (!entries.has('kind')) return refuse(document, at, 'the key kind is missing', 'kind: ...')
+  const kind = oneOf(document, entries.get('kind'), transportKinds)
   if (kind === undefined) return undefined
-  const pattern = literal(document, found?.get('pattern'))
+  if (kind !== 'http' && kind !== 'directory' && kind !== 'direct') {
+    const { kind: _kind, ...options } = (
+      at.node as unknown as { toJSON: () => Record<string, unknown> }
+    ).toJSON()
+    return { kind, options }
+  }
+  const pattern = literal(document, fields(document, at, ['kind', 'pattern'])?.get('pattern'))
   if (kind === 'directory') {
     return pattern === undefined
       ? refuse(document, at, 'a directory has no pattern', "pattern: '*.csv'")

@@ -1,4 +1,5 @@
 import type { Part } from '#model/event.ts'
+import type { FaultCode } from '#model/record.ts'
 import type { IdentifierType } from '#model/identifier.ts'
 import type { Classifier, Milestone } from '#model/milestone.ts'
 import type { MappingExpression } from './frame.ts'
@@ -57,8 +58,12 @@ export type EventRule = {
   readonly lines: LinesRule | null
 }
 
-/** Records by which a source reports an error; `because` gives the sentence for people. */
+/**
+ * Records by which a source reports an error, or that break a rule of their own standard (`code` says which); `because`
+ * gives the sentence for people.
+ */
 export type RefuseRule = {
+  readonly code: FaultCode
   readonly when: MappingExpression
   readonly because: MappingExpression
   readonly path: string

@@ -14,12 +14,23 @@ export type Term = {
   readonly substatus?: string
   readonly hold?: Hold
   readonly label?: string
+  /** Whether somebody (the recipient, the shipper) has to act now; undefined when the terminology does not say. */
+  readonly actionRequired?: boolean
 }
 
 /** A source's terminology. `find` takes the word as the source wrote it; words as they are come before patterns. */
 export type Terms = { readonly size: number; readonly find: (word: string) => Term | undefined }
 
-const columns = ['word', 'milestone', 'substatus', 'classifier', 'hold', 'action', 'label'] as const
+const columns = [
+  'word',
+  'milestone',
+  'substatus',
+  'classifier',
+  'hold',
+  'action',
+  'label',
+  'required',
+] as const
 type Column = (typeof columns)[number]
 const classifiers = ['PLN', 'EST', 'REQ', 'ACT'] as const
 const known: readonly string[] = [...milestones, 'unknown', 'note']
@@ -129,6 +140,9 @@ function termOf(cell: (name: Column) => string, refuse: Refuse): Term | undefine
       `one of ${classifiers.join(', ')}`,
     )
   }
+  const required = cell('required').toLowerCase()
+  if (required !== '' && required !== 'yes' && required !== 'no')
+    return refuse('required', `required is ${required}`, 'yes or no, or nothing')
   const action = cell('action')
   const kind = cell('hold')
   if (
@@ -148,6 +162,7 @@ function termOf(cell: (name: Column) => string, refuse: Refuse): Term | undefine
     ...(cell('substatus') !== '' && { substatus: cell('substatus') }),
     ...(kind !== '' && { hold: { kind, action: action as Hold['action'] } }),
     ...(cell('label') !== '' && { label: cell('label') }),
+    ...(required !== '' && { actionRequired: required === 'yes' }),
   }
 }
 

@@ -49,7 +49,15 @@ export const shipmentFacts = {
   signedBy: 'Signed by',
   device: 'Device',
   temperature: 'Temperature',
+  humidity: 'Humidity',
+  latitude: 'Latitude',
+  longitude: 'Longitude',
+  altitude: 'Altitude',
+  speed: 'Speed',
+  course: 'Course',
+  battery: 'Battery',
   contents: 'Contents',
+  actionRequired: 'Action required',
 } as const
 
 export type FactName = keyof typeof orderFacts | keyof typeof lineFacts | keyof typeof shipmentFacts

@@ -5,7 +5,8 @@ import type { Instant } from './time.ts'
  * A receipt is what arrived in one go: a POST body, one message, one chunk of a file. Its bytes are kept as received.
  * A record is a part of it (a line, a transaction set, an IDoc), addressed by byte offsets.
  * `context`: bytes that the receipt's records need and that stood elsewhere (a CSV header of an earlier chunk).
- * `position`: where the source stands after this receipt, kept in the same transaction as its effect.
+ * `position`: where the source stands after this receipt, kept in the same transaction as its effect; `mark` says it where a
+ * number cannot (a cursor, a key, an LSN). Positions of one stream are taken one after the other.
  */
 export type Receipt = {
   readonly source: string
@@ -13,7 +14,12 @@ export type Receipt = {
   readonly receivedAt: Instant
   readonly context?: string
   readonly name?: string
-  readonly position?: { readonly stream: string; readonly from: number; readonly to: number }
+  readonly position?: {
+    readonly stream: string
+    readonly from: number
+    readonly to: number
+    readonly mark?: string
+  }
 }
 
 /** One record found in a receipt, or a span that could not be read. Offsets are bytes of the receipt, `to` exclusive. */

@@ -2,11 +2,28 @@ import type { Found, Mapped } from './record.ts'
 import type { Format, FormatOptions } from './format.ts'
 import type { Instant } from './time.ts'
 
-/** How records of a source reach the hub. */
+/** Transports with a folder of their own under `src/transports`, where the schema of their options stands. */
+export const followedKinds = [
+  'webhook',
+  'poll',
+  'table',
+  'sftp',
+  'ftps',
+  'mqtt',
+  'postgres-cdc',
+  'mysql-cdc',
+  'mail',
+  'salesforce',
+  'kafka',
+] as const
+export type FollowedKind = (typeof followedKinds)[number]
+
+/** How records of a source reach the hub. `options` stand as written in `source.yaml`; the transport checks them. */
 export type TransportDefinition =
   | { readonly kind: 'http' }
   | { readonly kind: 'directory'; readonly pattern: string }
   | { readonly kind: 'direct' }
+  | { readonly kind: FollowedKind; readonly options: Readonly<Record<string, unknown>> }
 
 /** How much a source is believed, 0 to 100; `facts` overrides it for single facts, milestones or promises (`requested`, `promised`, `estimated`). */
 export type Trust = { readonly base: number; readonly facts: Readonly<Record<string, number>> }

@@ -192,11 +192,13 @@ function receiptStatements() {
         source: 'text',
         stream: 'text',
         position: 'int8',
+        mark: 'text',
         updated_at: 'timestamptz',
       },
-      `insert into source_position as p (tenant_key, scope_key, source, stream, position, updated_at)
+      `insert into source_position as p (tenant_key, scope_key, source, stream, position, mark, updated_at)
        select current_tenant(), r.* from $rows
-       on conflict (tenant_key, source, stream) do update set position = excluded.position, updated_at = excluded.updated_at`,
+       on conflict (tenant_key, source, stream) do update set position = excluded.position, mark = excluded.mark,
+         updated_at = excluded.updated_at`,
     ),
   }
 }

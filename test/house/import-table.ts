@@ -3,7 +3,7 @@ export const importTable: Readonly<Record<string, readonly string[] | 'everythin
   model: [],
   language: ['model'],
   formats: ['model'],
-  transports: ['model', 'log'],
+  transports: ['model', 'language', 'log'],
   mapping: ['model', 'language'],
   identity: ['model'],
   collation: ['model'],
@@ -22,8 +22,9 @@ export const importTable: Readonly<Record<string, readonly string[] | 'everythin
     'views',
     'log',
   ],
+  catalog: ['model', 'formats', 'mapping', 'flow', 'transports'],
   simulator: ['model'],
-  api: ['model', 'views', 'flow', 'store'],
+  api: ['model', 'views', 'flow', 'store', 'transports'],
   hub: 'everything',
   cli: 'everything',
 }
@@ -42,6 +43,7 @@ export const pureRooms = [
 /** Node modules a pure room may import all the same: same input, same output, nothing touched. */
 export const pureNodeModules: Readonly<Record<string, string>> = {
   'node:buffer': 'bytes in, text out',
+  'node:zlib': 'packed bytes in, plain bytes out, with a bound',
   'node:crypto': 'hashes name records, events and states; nothing random is taken from it',
 }
 

@@ -77,15 +77,17 @@ type Sums = {
   rejected: number
 }
 
+type Say = (
+  name: string,
+  kind: 'counter' | 'gauge',
+  help: string,
+  values: readonly (readonly [labels: string, value: number])[],
+) => void
+
 async function metricsText(context: ApiContext): Promise<string> {
   const { flow, live, meters, intake } = context
   const lines: string[] = []
-  const say = (
-    name: string,
-    kind: 'counter' | 'gauge',
-    help: string,
-    values: readonly (readonly [labels: string, value: number])[],
-  ): void => {
+  const say: Say = (name, kind, help, values) => {
     lines.push(`# HELP orderhub_${name} ${help}`, `# TYPE orderhub_${name} ${kind}`)
     for (const [labels, value] of values)
       lines.push(`orderhub_${name}${labels === '' ? '' : `{${labels}}`} ${value}`)
@@ -103,6 +105,7 @@ async function metricsText(context: ApiContext): Promise<string> {
   }
   say('queue_bytes', 'gauge', 'Bytes that wait for a batch.', [['', flow.pipeline.queuedBytes]])
   say('receiving_bytes', 'gauge', 'Bytes of bodies being received.', [['', intake.receivingBytes]])
+  sayFeeds(context, say)
   say('batch_seq', 'counter', 'Number of the newest batch committed.', [['', live.seq]])
   say('live_readers', 'gauge', 'Open connections of the live feed.', [['', live.readers]])
   say('http_requests_in_flight', 'gauge', 'Requests being answered.', [['', meters.inFlight]])
@@ -126,6 +129,46 @@ async function metricsText(context: ApiContext): Promise<string> {
     ['', Math.round(process.uptime())],
   ])
   return `${lines.join('\n')}\n`
+}
+
+/** Transports by kind and state: a name of a source would tell who the company deals with. */
+function sayFeeds({ board, now }: ApiContext, say: Say): void {
+  const all = board.all()
+  const kinds = [...Map.groupBy(all, ({ kind }) => kind)].toSorted()
+  const states = kinds.flatMap(([kind, feeds]) =>
+    [...Map.groupBy(feeds, ({ state }) => state)].map(
+      ([state, some]) => [`kind="${kind}",state="${state}"`, some.length] as const,
+    ),
+  )
+  say('feeds', 'gauge', 'Transports that are followed, by state.', states)
+  const most = (values: readonly number[]) => Math.max(0, ...values)
+  const each = (pick: (feed: (typeof all)[number]) => number | null) =>
+    kinds.map(
+      ([kind, feeds]) =>
+        [`kind="${kind}"`, most(feeds.map(pick).filter((value) => value !== null))] as const,
+    )
+  const at = now()
+  say(
+    'feed_silent_seconds_max',
+    'gauge',
+    'Seconds since the most silent one was last answered.',
+    each(({ lastHeardAt }) => (lastHeardAt === null ? null : (at - lastHeardAt) / 1000)),
+  )
+  say(
+    'feed_lag_max',
+    'gauge',
+    'How far the one furthest behind is behind, in its own unit.',
+    each(({ lag }) => lag?.value ?? null),
+  )
+  say(
+    'feed_alarms',
+    'gauge',
+    'Transports that need a person.',
+    kinds.map(([kind, feeds]) => [
+      `kind="${kind}"`,
+      feeds.filter(({ alarm }) => alarm !== null).length,
+    ]),
+  )
 }
 
 async function readSums({ flow }: ApiContext): Promise<Sums> {

@@ -1,6 +1,8 @@
 /** The sources a caller may see. */
 import { z } from 'zod'
+import type { Instant } from '#model/time.ts'
 import { withAccess } from '#store/client.ts'
+import type { TransportHealth } from '#transports/port.ts'
 import type { ApiContext } from '../context.ts'
 import { operation, type Operation } from '../operation.ts'
 import { seesScope } from '../principal.ts'
@@ -15,7 +17,7 @@ type Counts = {
 }
 type Row = Counts & { source: string; version: number }
 
-export function sourceOperations({ flow }: ApiContext): Operation[] {
+export function sourceOperations({ flow, board }: ApiContext): Operation[] {
   return [
     operation({
       id: 'listSources',
@@ -50,12 +52,30 @@ export function sourceOperations({ flow }: ApiContext): Operation[] {
             transport: source.transport.kind,
             mappingVersion: version,
             counts,
+            feed: feedOf(board.healthOf(name)),
           }
         })
         return { body: { items: items.toSorted((a, b) => (a.name < b.name ? -1 : 1)) } }
       },
     }),
   ]
+}
+
+/** Instants as texts. */
+function feedOf(health: TransportHealth | undefined) {
+  if (health === undefined) return null
+  const { source: _source, kind: _kind, lastHeardAt, lastTakenAt, error, alarm, ...rest } = health
+  return {
+    ...rest,
+    lastHeardAt: textOf(lastHeardAt),
+    lastTakenAt: textOf(lastTakenAt),
+    error: error && { message: error.message, since: textOf(error.since)! },
+    alarm: alarm && { message: alarm.message, since: textOf(alarm.since)! },
+  }
+}
+
+function textOf(at: Instant | null): string | null {
+  return at === null ? null : new Date(at).toISOString()
 }
 
 const nothing: Counts = { received: 0, accepted: 0, duplicate: 0, quarantined: 0, rejected: 0 }

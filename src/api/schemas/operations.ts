@@ -1,6 +1,7 @@
 /** Answers about the hub itself: ledger, quarantine, sources, links, callers. */
 import { z } from 'zod'
 import type { LedgerRow } from '#views/ledger.ts'
+import { transportStates } from '#transports/port.ts'
 import type { QuarantineDetail, QuarantineRow } from '#views/quarantine.ts'
 import { identifierType, instant, next } from './words.ts'
 
@@ -65,6 +66,29 @@ export const settled = z
   })
   .meta({ id: 'Settled' })
 
+const told = z.object({ message: z.string(), since: instant }).nullable()
+
+const feed = z
+  .object({
+    state: z.enum(transportStates),
+    lastHeardAt: instant.nullable(),
+    lastTakenAt: instant.nullable(),
+    lag: z
+      .object({
+        value: z.number(),
+        unit: z.enum(['bytes', 'files', 'messages', 'rows', 'seconds']),
+      })
+      .nullable(),
+    receiptsTaken: z.int(),
+    error: told,
+    alarm: told,
+  })
+  .meta({
+    id: 'Feed',
+    description:
+      'How the source is fed; null where it is pushed. lastHeardAt: the other side answered; lag: what it has more; alarm: what a person must know although it goes on.',
+  })
+
 export const source = z
   .object({
     name: z.string(),
@@ -81,6 +105,7 @@ export const source = z
       quarantined: z.int(),
       rejected: z.int(),
     }),
+    feed: feed.nullable(),
   })
   .meta({ id: 'Source' })
 export const sources = z.object({ items: z.array(source) })

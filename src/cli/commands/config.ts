@@ -1,9 +1,11 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { formatNamed } from '#formats/registry.ts'
-import { readSourceFolders } from '#flow/load-sources.ts'
-import { checkSource, describeCheck } from '#mapping/check.ts'
+import { catalogFolder } from '#flow/catalog-files.ts'
+import { readSourceFolders, type SourceFolder, wrongTransport } from '#flow/load-sources.ts'
+import { type CheckResult, checkSource, describeCheck, type SourceFiles } from '#mapping/check.ts'
 import { HubError } from '#model/error.ts'
+import { transportFault } from '#transports/definitions.ts'
 import { type Call, declare, type Program } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 
@@ -19,7 +21,7 @@ export function configCommands(parent: Command, program: Program): void {
     description:
       'Errors name file, line and expression; samples show what was expected and what came; rules that no sample reaches are warned of.',
     examples: [
-      ['config check', 'the company of this hub'],
+      ['config check', 'the company of this hub, and the catalog'],
       ['config check company/servers', 'the sources below one folder'],
     ],
     run: check,
@@ -32,12 +34,23 @@ export function configCommands(parent: Command, program: Program): void {
   })
 }
 
+/** The options of a transport are known beside it, not to the compiler. */
+function withTransport(result: CheckResult, files: SourceFiles): CheckResult {
+  const fault = result.source === undefined ? null : transportFault(result.source.transport)
+  if (fault === null) return result
+  const error = wrongTransport('source.yaml', files, fault)
+  return { ...result, ok: false, errors: [...result.errors, error] }
+}
+
 async function check(
   { config, json, terminal }: Call,
   [named]: readonly string[],
 ): Promise<ExitCode> {
   const root = named === undefined ? config().company : resolve(named)
-  const folders = await readSourceFolders(root)
+  const folders = [
+    ...(await readSourceFolders(root)),
+    ...(named === undefined ? await catalogFolders() : []),
+  ]
   if (folders.length === 0)
     throw new HubError({
       code: 'NOT_FOUND',
@@ -46,7 +59,7 @@ async function check(
     })
   const results = folders.map(({ folder, files }) => ({
     folder,
-    ...checkSource(files, formatNamed),
+    ...withTransport(checkSource(files, formatNamed), files),
   }))
   const failed = results.filter(({ ok }) => !ok).length
   const sum = (pick: (result: (typeof results)[number]) => number) =>
@@ -75,6 +88,12 @@ async function check(
     )
   }
   return failed > 0 ? exitCodes.checkFailed : exitCodes.done
+}
+
+/** Definitions of the catalog, told apart from the company's by the first part of their path. */
+async function catalogFolders(): Promise<SourceFolder[]> {
+  const found = await readSourceFolders(catalogFolder)
+  return found.map(({ folder, files }) => ({ folder: join('catalog', folder), files }))
 }
 
 async function show({ config, json, terminal }: Call): Promise<ExitCode> {

@@ -9,7 +9,7 @@ import { dropFolder } from '#hub/directories.ts'
 import { freePort } from '#hub/port.ts'
 import { fail, type Finding, look, ok, warn } from './finding.ts'
 
-/** Data directory, hub, port, sources, page, dropped files. */
+/** Data directory, hub, port, sources, page, dropped files, transports. */
 export async function examineHub(config: Config): Promise<Finding[]> {
   const hub = await runningHub(config.data)
   return Promise.all([
@@ -19,6 +19,7 @@ export async function examineHub(config: Config): Promise<Finding[]> {
     look('sources', 'Run "orderhub config check".', () => sources(config)),
     look('page', '', page),
     look('drop', '', () => drop(config)),
+    look('feeds', 'Look at its last lines, or start it again.', () => feeds(hub)),
   ])
 }
 
@@ -103,4 +104,28 @@ function drop(config: Config): Finding {
     `${broken.length} files could not be read, e.g. ${broken[0]}`,
     'Read the .reason.txt beside each, repair it and move it one folder up.',
   )
+}
+
+type Fed = {
+  name: string
+  transport: string
+  feed: { state: string; error: Told; alarm: Told } | null
+}
+type Told = { message: string; since: string } | null
+
+/** What the running hub says of its transports. */
+async function feeds(hub: Announcement | undefined): Promise<Finding> {
+  if (hub === undefined) return ok('feeds', 'told by a running hub')
+  const answer = await fetch(new URL('/v1/sources', hub.url), {
+    headers: { authorization: `Bearer ${hub.key}` },
+  })
+  const { items } = (await answer.json()) as { items: Fed[] }
+  const followed = items.filter(({ feed }) => feed !== null)
+  const wrong = followed.flatMap(({ name, transport, feed }) => {
+    const told = feed!.error ?? feed!.alarm
+    return told === null ? [] : [`${name} (${transport}): ${told.message}, since ${told.since}`]
+  })
+  if (wrong.length === 0) return ok('feeds', `${followed.length} are followed, none fails`)
+  const text = `${wrong.length} of ${followed.length} need a look: ${wrong.slice(0, 3).join('; ')}`
+  return warn('feeds', text, 'GET /v1/sources tells all; repair the connection or the definition.')
 }

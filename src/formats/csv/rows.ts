@@ -17,10 +17,23 @@ export type Row = {
 
 const carriageReturn = 13
 
-/** The dialect of a text; lines end with LF (CR LF too), or with CR where there is no LF at all. */
-export function dialectOf(source: Text, delimiter: number, quote: number): Dialect {
+/** A row that is yet to be read, at `at`. */
+export function emptyRow(at: number): Row {
+  return { next: at, end: at, columns: 0, fault: null }
+}
+
+/** Names for values that are read by their column: '0', '1', ... */
+export const positions: readonly string[] = Array.from({ length: limits.columnsMax }, (_, index) =>
+  String(index),
+)
+
+/** No character, where values are never quoted. */
+const noQuote = 0x110000
+
+/** The dialect of a text; `quote` is '' where there is none. Lines end with LF (CR LF too), or with CR where there is no LF at all. */
+export function dialectOf(source: Text, delimiter: number, quote: string): Dialect {
   const feed = !source.text.includes('\n') && source.text.includes('\r') ? carriageReturn : 10
-  return { delimiter, quote, feed }
+  return { delimiter, quote: quote === '' ? noQuote : quote.charCodeAt(0), feed }
 }
 
 /**
@@ -175,7 +188,7 @@ function giveUp(
  */
 export function lastRowEnd(source: Text, at: number, dialect: Dialect): number {
   const { text, size } = source
-  if (!text.includes(String.fromCharCode(dialect.quote), at))
+  if (dialect.quote === noQuote || !text.includes(String.fromCharCode(dialect.quote), at))
     return Math.max(at, text.lastIndexOf(String.fromCharCode(dialect.feed)) + 1)
   const row: Row = { next: at, end: at, columns: 0, fault: null }
   const tree = {}

@@ -84,6 +84,8 @@ function finished(idoc: Segment, from: number, to: number): Found {
   const control = idoc['EDI_DC40'] ?? idoc['EDI_DC']
   if (!Array.isArray(control))
     return bad(from, to, 'envelope', 'The IDOC has no control record (EDI_DC40).', 'EDI_DC40')
+  // Release 3.x names its control record EDI_DC.
+  idoc['EDI_DC40'] ??= control
   if (idoc['type'] === '') idoc['type'] = (control[0] as Segment)['IDOCTYP'] ?? ''
   return good(from, to, idoc)
 }

@@ -10,9 +10,17 @@ function areLines(bytes: Buffer): boolean {
   const feed = bytes.indexOf(10, start)
   if (feed < 0) return false
   const end = endOfValue(bytes.subarray(0, feed + 1), start)
-  // A broken first line is still a line when what follows it begins like a value again.
-  if (end < 0) return bytes[start] === 123 && bytes[skipBlank(bytes, feed)] === 123
+  // A broken first line is still a line when what follows it begins like a value again, and the whole is no document.
+  if (end < 0)
+    return (
+      bytes[start] === 123 && bytes[skipBlank(bytes, feed)] === 123 && !isOneValue(bytes, start)
+    )
   return skipBlank(bytes, end) > feed || skipBlank(bytes, end) >= bytes.length
+}
+
+function isOneValue(bytes: Buffer, start: number): boolean {
+  const end = endOfValue(bytes, start)
+  return end >= 0 && skipBlank(bytes, end) >= bytes.length
 }
 
 /** Records of JSON that comes as a document, an array or lines. */

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { cloudevents } from '../cloudevents/cloudevents.ts'
-import { debezium } from '../debezium/debezium.ts'
 import { ndjson } from '../ndjson/ndjson.ts'
 import type { Format } from '#model/format.ts'
 import { json } from './json.ts'
@@ -121,51 +120,4 @@ test('CloudEvents: single, batch, lines, base64 data; others are refused', () =>
   assert.deepEqual(outcomes(cloudevents, '{"specversion":"1.0","id":"","source":"s","type":"t"}'), [
     'bad-value',
   ])
-})
-
-test('change events: with and without the schema, snapshot, delete, tombstone, key and value, MongoDB', () => {
-  const change = {
-    before: null,
-    after: { id: 1 },
-    source: { table: 'orders', lsn: 7 },
-    op: 'c',
-    ts_ms: 5,
-  }
-  const expected = {
-    op: 'c',
-    before: null,
-    after: { id: 1 },
-    row: { id: 1 },
-    source: change.source,
-    table: 'orders',
-    tsMs: 5,
-  }
-  const deleted = { ...change, op: 'd', before: { id: 1 }, after: null }
-  const lines = [
-    change,
-    { schema: {}, payload: change },
-    { payload: change },
-    deleted,
-    null,
-    { schema: null, payload: null },
-  ]
-    .map((one) => JSON.stringify(one))
-    .join('\n')
-  const trees = outcomes(debezium, lines) as Record<string, unknown>[]
-  assert.deepEqual(trees.slice(0, 3), [expected, expected, expected])
-  assert.deepEqual(trees[3]!['row'], { id: 1 })
-  assert.equal(trees[4]!['tombstone'], true)
-  assert.equal(trees[5]!['tombstone'], true)
-  assert.deepEqual(outcomes(debezium, JSON.stringify({ key: { id: 1 }, value: change })), [
-    { ...expected, key: { id: 1 } },
-  ])
-  assert.deepEqual(
-    (
-      outcomes(debezium, JSON.stringify({ ...change, after: '{"_id":{"$oid":"6"}}' }))[0] as {
-        row: unknown
-      }
-    ).row,
-    { _id: { $oid: '6' } },
-  )
-  assert.deepEqual(outcomes(debezium, '{"id":1}'), ['unsupported'])
 })

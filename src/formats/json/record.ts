@@ -28,7 +28,7 @@ const suspicious = [
 /** Looks at the bytes once. A fault when they are not in an encoding of JSON (RFC 8259 knows UTF-8 only). */
 export function jsonBytes(bytes: Buffer): JsonBytes | Fault {
   const marked = markedEncoding(bytes)
-  if (marked === 'utf-16le' || marked === 'utf-16be') {
+  if (marked !== null && marked !== 'utf-8') {
     return { code: 'encoding', detail: `The bytes are ${marked.toUpperCase()}; JSON is UTF-8.` }
   }
   const ascii = isAscii(bytes)

@@ -1,6 +1,7 @@
 import { limits } from '#model/limits.ts'
 import type { Fault, FaultCode, Found } from '#model/record.ts'
 import { bad, good } from '../fault.ts'
+import { moment } from '../moment.ts'
 import type { Text } from '../text.ts'
 import type { Header } from './envelope.ts'
 import type { Segment } from './segment.ts'
@@ -64,6 +65,7 @@ export function envelopeSegment(state: State, segment: Segment): Found[] {
 
 function groupOf(gs: Readonly<Record<string, string>>): Tree {
   const field = (key: string): string => (gs[key] ?? '').trim()
+  const at = moment(field('GS04'), field('GS05'))
   return {
     code: field('GS01'),
     sender: field('GS02'),
@@ -72,6 +74,7 @@ function groupOf(gs: Readonly<Record<string, string>>): Tree {
     time: field('GS05'),
     control: field('GS06'),
     version: field('GS08'),
+    ...(at !== null && { at }),
   }
 }
 

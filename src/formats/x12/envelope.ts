@@ -1,4 +1,5 @@
 import { shown } from '../fault.ts'
+import { moment } from '../moment.ts'
 import type { Text } from '../text.ts'
 import { separatorsOf, skipLayout, type Separators } from './segment.ts'
 
@@ -13,6 +14,8 @@ export type Interchange = {
   readonly time: string
   readonly version: string
   readonly usage: string
+  /** Date and time as ISO 8601, where they can be read. */
+  readonly at?: string
 }
 
 export type Header = {
@@ -40,18 +43,13 @@ export function readHeader(source: Text, at: number): Header | string {
     .map((end, index) => text.slice(ends[index]! + 1, end).replaceAll(/[\r\n]+/g, ''))
   const wrong = judgeElements(elements, text.slice(ends[0], ends[15]))
   if (wrong !== null) return wrong
-  const component = characterAt(source, ends[15]! + 1)
-  const terminator = lineBreak(
-    characterAt(source, ends[15]! + 1 + component.length),
-    text,
-    ends[15]! + 1 + component.length,
-  )
+  const { component, terminator, to } = lastSeparators(source, ends[15]! + 1, separator)
   const repetition = repetitionOf(elements[10]!, elements[11]!)
   const separators = separatorsOf(separator, component, repetition, terminator)
-  const to = ends[15]! + 1 + component.length + terminator.length
   const doubt = judgeSeparators(source, at, to, separators)
   if (doubt !== null) return doubt
   const field = (index: number): string => elements[index]!.trim()
+  const told = moment(field(8), field(9))
   const interchange = {
     sender: field(5),
     senderQualifier: field(4),
@@ -62,8 +60,28 @@ export function readHeader(source: Text, at: number): Header | string {
     time: field(9),
     version: field(11),
     usage: field(14),
+    ...(told !== null && { at: told }),
   }
   return { interchange, separators, to }
+}
+
+/** ISA16 and the segment terminator; where the next segment begins right behind one character, that is the terminator. */
+function lastSeparators(
+  source: Text,
+  at: number,
+  element: number,
+): { component: string; terminator: string; to: number } {
+  const { text } = source
+  const first = characterAt(source, at)
+  const next = at + first.length
+  const mark = String.fromCharCode(element)
+  if (
+    !/[A-Za-z0-9\r\n]/.test(first) &&
+    ['GS', 'TA1', 'ISB'].some((tag) => text.startsWith(tag + mark, next))
+  )
+    return { component: '', terminator: first, to: next }
+  const terminator = lineBreak(characterAt(source, next), text, next)
+  return { component: first, terminator, to: next + terminator.length }
 }
 
 function isWord(code: number): boolean {
@@ -109,10 +127,13 @@ function lineBreak(character: string, text: string, at: number): string {
   return character === '\r' && text[at + 1] === '\n' ? '\n' : character
 }
 
-/** ISA11 separates repetitions since version 00402; before, it is the standard's identifier, mostly 'U'. */
+/**
+ * ISA11 separates repetitions since version 00402; before, it is the standard's identifier, mostly 'U'. Signs that words and
+ * numbers are written with are text all the same: who names '-' there repeats nothing, and writes 999-001.
+ */
 function repetitionOf(isa11: string, version: string): string {
   const mark = isa11.trim()
-  return Number(version) >= 402 && mark.length === 1 && !/[A-Za-z0-9]/.test(mark) ? mark : ''
+  return Number(version) >= 402 && mark.length === 1 && !/[A-Za-z0-9\-./, ]/.test(mark) ? mark : ''
 }
 
 function judgeSeparators(
@@ -123,7 +144,7 @@ function judgeSeparators(
 ): string | null {
   const { component, terminator } = separators
   const element = String.fromCharCode(separators.element)
-  if (component === '' || terminator === '') return 'The bytes end inside of ISA.'
+  if (terminator === '') return 'The bytes end inside of ISA.'
   if (component === '\r' || component === '\n') return 'ISA16, the component separator, is missing.'
   if (terminator === element)
     return 'ISA has more than 16 elements, or no segment terminator behind them.'
@@ -131,19 +152,24 @@ function judgeSeparators(
     return `ISA16, the component separator, is ${shown(component)} like another separator.`
   if (/^[A-Za-z0-9 ]$/.test(terminator))
     return `Behind ISA16 stands ${shown(terminator)}, which cannot end segments.`
-  if (source.text.slice(at, to - terminator.length).includes(terminator))
+  // ISA is counted by its elements: a line break in it only wraps it.
+  if (terminator !== '\n' && source.text.slice(at, to - terminator.length).includes(terminator))
     return `The segment terminator ${shown(terminator)} stands inside of ISA.`
   const next = skipLayout(source, to)
   if (next < source.size && !/^[A-Z][A-Z0-9]{1,2}/.test(source.text.slice(next, next + 3))) {
     return `Behind ISA stands ${shown(source.text.slice(next, next + 10))}, which begins no segment.`
   }
   return terminator === '\n' || terminator === '\r'
-    ? judgeLines(source, next, terminator)
+    ? judgeLines(source, next, separators)
     : judgeFirst(source, next, separators)
 }
 
-/** A line break as terminator and yet another mark at the end of each line: one of both is missing in ISA. */
-function judgeLines(source: Text, at: number, terminator: string): string | null {
+/**
+ * A line break as terminator and yet another mark at the end of each line: the terminator is missing in ISA. Where the mark is
+ * ISA16, every line ends with a component left empty, which says the same as if ISA16 were missing.
+ */
+function judgeLines(source: Text, at: number, separators: Separators): string | null {
+  const { component, terminator } = separators
   const lines = source.text
     .slice(at, at + 600)
     .split(terminator)
@@ -152,7 +178,8 @@ function judgeLines(source: Text, at: number, terminator: string): string | null
   const last = lines[0]?.at(-1) ?? ''
   if (lines.length < 3 || /[A-Za-z0-9]/.test(last) || last === '' || lines[1]!.at(-1) !== last)
     return null
-  return `By ISA segments end with their line, but they end with ${shown(last)}: ISA16 or the segment terminator is missing in ISA.`
+  if (last === component) return null
+  return `By ISA segments end with their line, but they end with ${shown(last)}: the segment terminator is missing in ISA.`
 }
 
 /** A first segment that runs over several lines with tags was not ended by the terminator. */

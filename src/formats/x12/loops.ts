@@ -1,7 +1,8 @@
-/**
+import { loopTables } from '../loop-table.ts'
+
+/*
  * Which segments belong to which loop, per transaction set; after the X12 standard (004010), with what partners of later
- * releases add. Read: `N1(N2 N3)` is a loop that N1 begins, N2 and N3 stand in it; `+` behind the name: segments that the
- * whole table does not know stay in this loop. Names without a bracket at the top are the header and the summary.
+ * releases add. How the tables are written: `loop-table.ts`. Names without a bracket at the top are header and summary.
  */
 const party = 'N1(N2 N3 N4 NX2 REF PER SI FOB TD1 TD5 TD3 TD4 PKG N9 G61 L11)'
 const parties = 'N1(N2 N3 N4 REF PER N9 G61 L11) NM1(N2 N3 N4 REF PER)'
@@ -27,11 +28,19 @@ const tables: Readonly<Record<string, string>> = {
   '850': `BEG ${orderHead} ${party} PO1+(${orderLine}) ${summary}`,
   '855': `BAK ${orderHead} ${party} PO1+(${orderLine}) ${summary}`,
   '856': `BSN DTM HL+(LIN SN1 SLN PRF PO4 PID MEA PWK PKG TD1 TD5 TD3 TD4 TSD REF PER DTM FOB PAL CUR SDQ ETD MAN GF YNQ AMT ITA CTT N1(N2 N3 N4 REF PER FOB) LM(LQ) SAC(CUR) V1(R4 DTM) LFH ADJ EFI CLD(REF DTP)) CTT`,
+  '843': `BQR ${orderHead} ${party} PO1+(${orderLine}) ${summary}`,
+  '846': `BIA CUR DTM REF PER ${parties} LIN+(DTM CTP CUR PID MEA PWK PKG REF PER QTY(MEA LOC DTM LS REF N1(N2 N3 N4)) N1(N2 N3 N4 REF PER DTM)) CTT`,
   '860': `BCH ${orderHead} ${party} POC+(${orderLine}) ${summary}`,
+  '861': `BRA CUR REF PER DTM PRF PID MEA PWK PKG TD1 TD5 TD3 TD4 MAN FOB ${parties} LM(LQ) RCD+(SN1 CUR LIN PID PO4 REF PER DTM PRF MEA PWK PKG TD1 TD5 TD3 TD4 MAN CUR N1(N2 N3 N4 REF PER) LM(LQ)) CTT`,
   '862': `BSS DTM N1(N2 N3 N4 REF PER FOB) LIN+(UIT PKG PO4 PRS REF PER QTY SDP(FST) FST(DTM SDQ JIT(REF)) SHP(REF) TD1 TD3 TD5 N1(N2 N3 N4 REF PER)) CTT`,
   '865': `BCA ${orderHead} ${party} POC+(${orderLine}) ${summary}`,
   '866': `BSS DTM N1(N2 N3 N4 REF PER) LIN+(REF QTY PID MEA TD1 TD3 TD5 DTM) CTT`,
+  '870': `BSR REF DTM PWK ${parties} HL+(PRF REF DTM PER TD5 N1(N2 N3 N4 REF PER) ISR(PID QTY DTM) PO1+(CUR SLN PO3 PID REF DTM TD5 MEA QTY SCH ISR(PID QTY DTM REF) N1(N2 N3 N4 REF PER))) CTT`,
+  '875': `G50 N9 G61 G62 NTE G66 G23 G25 ${parties} G68+(G69 G70 G72 G20 N9 G62 NTE G22) G76`,
+  '880': `G01 G61 G62 NTE N9 G23 G25 ${parties} G17+(G69 G70 G72 G20 N9 NTE) G31 G33`,
   '940': `W05 N9 G62 NTE W09 W66 W6 SAC ${parties} LX+(MAN PAL W01(G69 N9 QTY MEA AMT NTE G66 W20 G62 SAC LM(LQ) N1(N2 N3 N4))) W01(G69 N9 QTY MEA AMT NTE G66 W20 G62 SAC LM(LQ)) W76`,
+  '943': `W06 N9 G62 NTE W27 W28 ${parties} W04+(G69 N9 QTY MEA W20 NTE) W03`,
+  '944': `W17 N9 G62 NTE W08 W14 ${parties} W07+(G69 N9 QTY MEA W20 W13 NTE)`,
   '945': `W06 N9 G62 NTE W27 W28 W10 ${parties} LX+(MAN PAL N9 W12(G69 N9 QTY MEA AMT R4 W20 G62 NTE LM(LQ))) W12(G69 N9 QTY MEA AMT) W03`,
   '990': `B1 N9 L11 G62 V9 K1 N7 S5+(L11 G62)`,
   '997': 'AK1 AK2+(AK3(AK4) AK5) AK9',
@@ -40,43 +49,5 @@ const tables: Readonly<Record<string, string>> = {
   '*': `${parties} HL+(N1(N2 N3 N4 REF PER) NM1(N2 N3 N4 REF PER)) LX+(N1(N2 N3 N4 REF PER)) PO1+(PID N1(N2 N3 N4)) IT1+(PID) LIN+(PID) R4(DTM) N7(M7)`,
 }
 
-/** A loop, or the set itself: which loops begin in it and which segments stand in it. */
-export type Loop = {
-  /** Tags that stand in it: with the loop they begin, or null. */
-  readonly members: ReadonlyMap<string, Loop | null>
-  /** Whether segments that the table does not know at all stay here. */
-  readonly open: boolean
-}
-
-/** The table of a set: its root, and every tag that occurs anywhere in it. */
-export type LoopTable = { readonly root: Loop; readonly known: ReadonlySet<string> }
-
-const parsed = new Map<string, LoopTable>()
-
 /** The loop table of a transaction set (ST01); the generic one for sets that have none. */
-export function loopTable(set: string): LoopTable {
-  const name = Object.hasOwn(tables, set) ? set : '*'
-  let table = parsed.get(name)
-  if (table === undefined) parsed.set(name, (table = parseTable(tables[name]!)))
-  return table
-}
-
-function parseTable(text: string): LoopTable {
-  const known = new Set<string>()
-  const tokens = text.match(/[A-Z0-9]+\+?\(?|\)/g) ?? []
-  let at = 0
-  const parse = (open: boolean): Loop => {
-    const members = new Map<string, Loop | null>()
-    while (at < tokens.length && tokens[at] !== ')') {
-      const token = tokens[at++]!
-      const tag = token.replaceAll(/[+(]/g, '')
-      known.add(tag)
-      if (token.endsWith('(')) {
-        members.set(tag, parse(token.includes('+')))
-        at++
-      } else members.set(tag, null)
-    }
-    return { members, open }
-  }
-  return { root: parse(true), known }
-}
+export const loopTable = loopTables(tables)

@@ -5,6 +5,7 @@ import { valueOf, type Text } from '../text.ts'
 /** What separates elements and segments in one interchange, as bytes; a terminator may be a character of several bytes. */
 export type Separators = {
   readonly element: number
+  /** Empty where ISA16 is missing. */
   readonly component: string
   /** Empty where the version or ISA11 knows none. */
   readonly repetition: string
@@ -30,7 +31,7 @@ export function separatorsOf(
 ): Separators {
   const classes = new Uint8Array(256)
   classes[10] = classes[13] = odd
-  if (component !== ':') classes[component.charCodeAt(0)] = odd
+  if (component !== '' && component !== ':') classes[component.charCodeAt(0)] = odd
   if (repetition !== '' && repetition !== '^') classes[repetition.charCodeAt(0)] = odd
   classes[terminator.charCodeAt(0)] = last
   classes[element] = ends
@@ -136,8 +137,8 @@ export function readSegment(
       const value = isOdd
         ? normalised(source, from, index, separators)
         : valueOf(source, from, index)
-      if (count < keys.length) elements[keys[count]!] = value
-      else if (count < limits.columnsMax) elements[keyOf(tag.name, count)] = value
+      if (value !== '' && count < keys.length) elements[keys[count]!] = value
+      else if (value !== '' && count < limits.columnsMax) elements[keyOf(tag.name, count)] = value
     }
     count++
   }
@@ -162,14 +163,20 @@ function endsWithFile(tag: string, terminator: string): boolean {
   return tag === 'IEA' || terminator === '\n' || terminator === '\r'
 }
 
-/** Without line breaks, with ':' between components and '^' between repetitions, whatever the interchange uses. */
+/**
+ * Without line breaks, with ':' between components and '^' between repetitions, whatever the interchange uses. Components
+ * left empty at the end are left out, as the standard wants them written.
+ */
 function normalised(source: Text, from: number, to: number, separators: Separators): string {
   const { component, repetition } = separators
   const parts = valueOf(source, from, to).replaceAll(/[\r\n]+/g, '')
   let result = ''
   for (const character of parts)
     result += character === repetition ? '^' : character === component ? ':' : character
-  return result
+  if (!parts.endsWith(component) || component === '') return result
+  let size = result.length
+  while (size > 0 && result[size - 1] === ':') size--
+  return result.slice(0, size)
 }
 
 function badTag(source: Text, segment: Segment, separators: Separators): Trouble {

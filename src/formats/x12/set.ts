@@ -1,5 +1,7 @@
 import type { Fault } from '#model/record.ts'
-import { loopTable, type Loop, type LoopTable } from './loops.ts'
+import { placeSegment, type LoopTable, type OpenLoops } from '../loop-table.ts'
+import { loopTable } from './loops.ts'
+import { addMoment } from './moments.ts'
 import type { Segment, Trouble } from './segment.ts'
 
 export type Tree = Record<string, unknown>
@@ -14,8 +16,7 @@ type Level = { readonly path: readonly string[]; readonly levels: Readonly<Recor
 export type OpenSet = {
   readonly tree: Tree
   readonly table: LoopTable
-  /** Open loops, outermost first, each with the object its segments go into. */
-  readonly loops: { readonly loop: Loop; readonly node: Tree }[]
+  readonly loops: OpenLoops
   readonly levels: Map<string, Level>
   /** Segments so far, ST included. */
   count: number
@@ -45,33 +46,16 @@ export function addSegment(set: OpenSet, segment: Segment, trouble: Trouble | nu
     return
   }
   const { tag, elements } = segment
-  const { loops } = set
-  const depth = placeOf(set, tag)
-  loops.length = depth + 1
-  const { loop, node } = loops[depth]!
-  const list = node[tag] as Tree[] | undefined
-  if (list === undefined) node[tag] = [elements]
-  else list.push(elements)
-  const inner = loop.members.get(tag)
-  if (inner) loops.push({ loop: inner, node: elements })
+  addMoment(tag, elements)
+  placeSegment(set.loops, set.table, tag, elements)
   if (tag === 'HL') level(set, elements)
-}
-
-/** Index of the innermost open loop that the segment begins in or belongs to; unknown ones stay in the innermost open-ended one. */
-function placeOf(set: OpenSet, tag: string): number {
-  const { loops, table } = set
-  for (let depth = loops.length - 1; depth > 0; depth--) {
-    if (loops[depth]!.loop.members.has(tag)) return depth
-  }
-  if (table.known.has(tag)) return 0
-  for (let depth = loops.length - 1; depth > 0; depth--) if (loops[depth]!.loop.open) return depth
-  return 0
 }
 
 /** HL01 is the level's own number, HL02 its parent's, HL03 its kind (X12 segment HL). */
 function level(set: OpenSet, hl: Tree): void {
   const id = hl['HL01']
-  const parent = hl['HL02']
+  // Some write 0 for the parent of the topmost level, which the standard leaves empty.
+  const parent = hl['HL02'] === '0' && !set.levels.has('0') ? undefined : hl['HL02']
   const kind = typeof hl['HL03'] === 'string' ? hl['HL03'] : ''
   const above = typeof parent === 'string' ? set.levels.get(parent) : undefined
   const path = `segment ${set.count}`

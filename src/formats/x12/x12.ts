@@ -33,7 +33,7 @@ export const x12: Format = {
 
 function* readX12(bytes: Buffer): Generator<Found> {
   const source = textOf(bytes)
-  if (source.unit === 2) {
+  if (source.unit > 1) {
     yield bad(
       0,
       bytes.length,
@@ -92,6 +92,10 @@ function* begin(state: State): Generator<Found> {
     return
   }
   state.at = nextInterchange(source, at)
+  // What a file transfer leaves behind the last interchange: an end-of-file mark, zeros.
+  const rest = source.text.slice(at, Math.min(state.at, at + 512))
+  if (at > source.start && rest.replaceAll('\0', '').replaceAll('\u001a', '').trim() === '')
+    return
   yield bad(
     at,
     state.at,

@@ -1,6 +1,7 @@
 import { limits } from '#model/limits.ts'
 import type { Fault, Found } from '#model/record.ts'
-import { invalid, lineCounter, skipSpace, textOf, type Encoding, type Text } from '../text.ts'
+import type { Encoding } from '../encodings.ts'
+import { invalid, lineCounter, skipSpace, textOf, type Text } from '../text.ts'
 import { scanDocument, XmlFault, type Builder } from './scan.ts'
 
 /** Collects what a builder finds; `found` may be filled while a document is read. */
@@ -22,7 +23,7 @@ export function xmlText(bytes: Buffer): Text | Fault {
   const name = /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]{1,40})["']/
     .exec(first.text.slice(first.start))?.[1]
     ?.toLowerCase()
-  if (first.unit === 2) return textOf(bytes)
+  if (first.unit > 1) return textOf(bytes)
   const encoding = name === undefined ? 'utf-8' : declared[name]
   if (encoding === undefined) {
     return {

@@ -18,7 +18,7 @@ function formatOf(text: unknown): TimeFormat {
   if (!made.ok)
     return fail(
       made.message,
-      'iso, epoch-ms, epoch-s, epoch-us or a pattern of yyyy MM dd HH mm ss SSS',
+      'iso, any, epoch-ms, epoch-s, epoch-us or a pattern of yyyy MM dd HH mm ss SSS',
     )
   if (formats.size >= formatsMax) formats.clear()
   formats.set(text, made.read)
@@ -41,12 +41,18 @@ function iso(value: unknown, format: unknown, zone: unknown): unknown {
   return isoText({ ms: known.toInstant(reading.ms), kind: 'instant' })
 }
 
+function isTime(value: unknown, format: unknown): boolean {
+  const read = formatOf(format)
+  if (typeof value !== 'string' && typeof value !== 'number') return false
+  return read(String(value).trim(), reading)
+}
+
 export const dateFunctions: FunctionGroup = {
   title: 'Dates',
   functions: [
     define(
       'iso(value, format[, zone])',
-      'A date text as ISO 8601. Formats: iso, epoch-ms, epoch-s, epoch-us or a pattern of yyyy yy MM dd HH mm ss SSS. A local time stays local unless a zone is given; zeros only, as SAP writes no date, give null.',
+      'A date text as ISO 8601. Formats: iso, any, epoch-ms, epoch-s, epoch-us or a pattern of yyyy yy MM dd HH mm ss SSS. A local time stays local unless a zone is given; zeros only, as SAP writes no date, give null.',
       [
         ["iso('20260301', 'yyyyMMdd')", '2026-03-01'],
         ["iso('01.03.2026 10:15', 'dd.MM.yyyy HH:mm')", '2026-03-01T10:15:00'],
@@ -56,6 +62,15 @@ export const dateFunctions: FunctionGroup = {
         ["iso('00000000', 'yyyyMMdd')", null],
       ],
       iso,
+    ),
+    define(
+      'isTime(value, format)',
+      'Whether a text or number can be read as a time of the format.',
+      [
+        ["isTime('20260301', 'yyyyMMdd')", true],
+        ["isTime('soon', 'any')", false],
+      ],
+      isTime,
     ),
   ],
 }

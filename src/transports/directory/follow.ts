@@ -4,6 +4,7 @@ import { mkdir, open, readdir } from 'node:fs/promises'
 import { matchesGlob } from 'node:path'
 import type { Receipt, Totals } from '#model/record.ts'
 import type { Source } from '#model/source.ts'
+import type { Instant } from '#model/time.ts'
 import { nextChunk } from '../chunks.ts'
 import { type DroppedFile, lookAt, setAside, setBroken } from './file.ts'
 
@@ -26,6 +27,7 @@ export type DirectoryOptions = {
     about: Pick<Receipt, 'name' | 'context' | 'position'>,
   ) => Promise<Totals>
   readonly log: (message: string) => void
+  readonly now?: () => Instant
 }
 
 export type DirectoryHealth = {
@@ -37,7 +39,12 @@ export type DirectoryHealth = {
   readonly bytesTaken: number
   /** Files that are seen and not wholly taken. */
   readonly filesWaiting: number
+  /** When the directory was last read, and when something of it was last committed. */
+  readonly lookedAt: Instant | null
+  readonly takenAt: Instant | null
+  readonly receiptsTaken: number
   readonly problem?: string
+  readonly problemSince: Instant | null
 }
 
 export type DirectoryFollower = AsyncDisposable & {
@@ -62,7 +69,11 @@ type Follow = {
   filesBroken: number
   bytesTaken: number
   filesWaiting: number
+  lookedAt: Instant | null
+  takenAt: Instant | null
+  receiptsTaken: number
   problem: string | undefined
+  problemSince: Instant | null
 }
 
 const filesAtOnceMax = 8
@@ -80,7 +91,11 @@ export function followDirectory(options: DirectoryOptions): DirectoryFollower {
     filesBroken: 0,
     bytesTaken: 0,
     filesWaiting: 0,
+    lookedAt: null,
+    takenAt: null,
+    receiptsTaken: 0,
     problem: undefined,
+    problemSince: null,
   }
   const ended = run(follow)
   ended.catch(() => undefined)
@@ -97,37 +112,30 @@ export function followDirectory(options: DirectoryOptions): DirectoryFollower {
 function healthOf({
   options,
   problem,
-  state,
-  filesTaken,
-  filesBroken,
-  bytesTaken,
-  filesWaiting,
+  positions: _positions,
+  seen: _seen,
+  stopped: _stopped,
+  ...told
 }: Follow): DirectoryHealth {
-  const { source, directory } = options
-  const health = {
-    source: source.name,
-    directory,
-    state,
-    filesTaken,
-    filesBroken,
-    bytesTaken,
-    filesWaiting,
-  }
+  const health = { ...told, source: options.source.name, directory: options.directory }
   return problem === undefined ? health : { ...health, problem }
 }
 
 async function run(follow: Follow): Promise<void> {
-  const { directory, settleMs, pollMs, log, source } = follow.options
+  const { directory, settleMs, pollMs, log, source, now = Date.now } = follow.options
   await mkdir(directory, { recursive: true })
   const bell = createBell(directory, follow.stopped)
   while (!follow.stopped.aborted) {
     try {
       await takeAll(follow)
       follow.problem = undefined
+      follow.problemSince = null
+      follow.lookedAt = now()
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error)
       if (problem !== follow.problem) log(`${source.name}: ${problem}; trying again`)
       follow.problem = problem
+      follow.problemSince ??= now()
       follow.state = 'failing'
     }
     await bell.wait(follow.filesWaiting > 0 ? Math.min(settleMs, pollMs) : pollMs)
@@ -215,6 +223,8 @@ async function takeFile(follow: Follow, file: DroppedFile, settled: boolean): Pr
       await options.take(bytes, context === undefined ? about : { ...about, context })
       position = to
       follow.bytesTaken += bytes.length
+      follow.receiptsTaken++
+      follow.takenAt = (options.now ?? Date.now)()
       positions.set(file.stream, position)
     }
   } finally {

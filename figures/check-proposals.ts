@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { catalogFolder, withCatalogFiles } from '#flow/catalog-files.ts'
+import { readSourceFolders, type SourceFolder } from '#flow/load-sources.ts'
+import { checkHeldBack, type HeldBack } from '#onboarding/held-back.ts'
+import { vocabularyOf, withoutSources, type Learned } from '#onboarding/vocabulary.ts'
+import { progress, report, rounded } from './support/figure.ts'
+
+/**
+ * How much the proposer gets right on sources it has never seen: every definition of the company and the catalog in turn is
+ * held back (its fields and words taken out of what the proposer knows, and those of definitions with the same base name), its
+ * samples are proposed, and the definition is the truth. `--size` does not matter: the whole is a matter of seconds.
+ * `--explain <name>` shows what was wrong.
+ */
+const company = resolve(import.meta.dirname, '../company')
+const fieldsAim = 0.8
+const termsAim = 0.7
+
+/** Formats of standards, whose fields have numbers for names and whose meaning is the standard's, not the sender's. */
+const standards = new Set(['x12', 'edifact', 'idoc-xml', 'idoc-flat', 'epcis', 'tradacoms'])
+
+const explained = process.argv[process.argv.indexOf('--explain') + 1]
+
+async function main(): Promise<void> {
+  const folders = [...(await readSourceFolders(company)), ...(await readSourceFolders(catalogFolder))]
+  const learned = folders.map(learnedFrom)
+  const vocabulary = vocabularyOf([...learned, ...terminologies()])
+  const rows: HeldBack[] = []
+  const skipped: string[] = []
+  for (const { folder, files } of folders) {
+    const kin = new Set(learned.map(({ source }) => source).filter((source) => isKin(source, folder)))
+    const all = await withCatalogFiles(files)
+    const row = checkHeldBack(folder, all, withoutSources(vocabulary, kin))
+    if (row === null || standards.has(row.format)) {
+      skipped.push(folder)
+      continue
+    }
+    rows.push(row)
+    progress(`${folder.padEnd(34)} ${row.format.padEnd(14)} fields ${row.fieldsRight}/${row.fields} (${row.fieldsWrong} wrong)  terms ${row.termsRight}/${row.terms}`)
+    if (process.argv.includes('--explain') && (explained === folder || explained === undefined || explained.startsWith('--')))
+      for (const line of row.misses) progress(`    ${line}`)
+  }
+  const sum = (pick: (row: HeldBack) => number): number => rows.reduce((total, row) => total + pick(row), 0)
+  const mean = (part: (row: HeldBack) => number, whole: (row: HeldBack) => number): number => {
+    const some = rows.filter((row) => whole(row) > 0)
+    return some.reduce((total, row) => total + part(row) / whole(row), 0) / Math.max(1, some.length)
+  }
+  const fieldsRight = sum((row) => row.fieldsRight) / Math.max(1, sum((row) => row.fields))
+  const termsRight = sum((row) => row.termsRight) / Math.max(1, sum((row) => row.terms))
+  const figures = {
+    sources: rows.length,
+    fields: sum((row) => row.fields),
+    fieldsRight: rounded(fieldsRight, 3),
+    fieldsRightMean: rounded(mean((row) => row.fieldsRight, (row) => row.fields), 3),
+    fieldsWrong: rounded(sum((row) => row.fieldsWrong) / Math.max(1, sum((row) => row.fields)), 3),
+    terms: sum((row) => row.terms),
+    termsRight: rounded(termsRight, 3),
+    termsWrong: rounded(sum((row) => row.termsWrong) / Math.max(1, sum((row) => row.terms)), 3),
+    formatsRight: rows.filter((row) => row.formatRight).length,
+    compiled: rows.filter((row) => row.compiled).length,
+    standardsLeftOut: skipped.length,
+  }
+  report('check:proposals', figures, fieldsRight >= fieldsAim && termsRight >= termsAim)
+}
+
+function learnedFrom({ folder, files }: SourceFolder): Learned {
+  const [definition, terms] = [files['source.yaml'], files['terms.csv']]
+  return {
+    source: folder,
+    ...(typeof definition === 'string' && { definition }),
+    ...(typeof terms === 'string' && { terms }),
+  }
+}
+
+function terminologies(): Learned[] {
+  const home = join(catalogFolder, 'terms')
+  return readdirSync(home).map((file) => ({ source: '', terms: readFileSync(join(home, file), 'utf8') }))
+}
+
+/** The same carrier or system under another definition is the same source in other clothes. */
+function isKin(source: string, held: string): boolean {
+  const system = (name: string): string =>
+    (name.split('/').at(-1) ?? '').replace(/^carrier-/, '').split('-')[0]!
+  return source === held || system(source) === system(held)
+}
+
+await main()

@@ -1,0 +1,267 @@
+import { identifierTypes, type IdentifierType } from '#model/identifier.ts'
+import type { Milestone } from '#model/milestone.ts'
+import type { AssignedField } from './assign.ts'
+import { expressionFor, listExpression } from './expressions.ts'
+import { readName } from './names.ts'
+import { timePlan, type TimePlan } from './plan-time.ts'
+
+/** An expression for a key of the definition, with how sure it is and why. `check`: what a person should look at. */
+export type Line = {
+  readonly key: string
+  readonly code: string
+  readonly confidence: number
+  readonly because: string
+}
+
+export type IdentifierLine = Line & { readonly ns: string | null }
+
+export type EventPlan = {
+  readonly name: string
+  readonly base: string
+  readonly each: string | null
+  readonly when: string | null
+  readonly term: Line | null
+  readonly milestone: Milestone | null
+  readonly classifier: string
+  readonly time: TimePlan
+  readonly part: { readonly kind: 'shipment'; readonly key: string } | null
+  readonly also: readonly IdentifierLine[]
+  readonly place: readonly Line[]
+  readonly texts: readonly Line[]
+  readonly facts: readonly Line[]
+  readonly lines: LinesPlan | null
+}
+
+export type LinesPlan = { readonly each: string; readonly key: Line; readonly facts: readonly Line[] }
+
+/** What the draft will say; `blocked`: why none can be made. */
+export type Plan = {
+  readonly identifiers: readonly IdentifierLine[]
+  readonly events: readonly EventPlan[]
+  readonly blocked: readonly string[]
+}
+
+const eventsMax = 12
+
+/** Makes identifiers and events out of fields that know their roles. `topic`: what the files' names say. */
+export function planOf(fields: readonly AssignedField[], topic: string): Plan {
+  const used = fields.filter(({ role }) => role !== null && role !== 'none')
+  const identifiers = identifierLines(used, '')
+  const events = [...termEvents(used, identifiers), ...dateEvents(used)]
+  if (events.length === 0) events.push(...plainEvents(used, topic))
+  const links = fields.some(({ role }) => role?.startsWith('id:') && identifierTypes[role.slice(3) as IdentifierType]?.links)
+  const blocked: string[] = []
+  if (!links) blocked.push('No field looks like a number of an order, a shipment or anything else that links records.')
+  if (events.length === 0) blocked.push('No field tells when something happened; an event needs a time.')
+  return { identifiers, events: withFacts(events.slice(0, eventsMax), used), blocked }
+}
+
+function identifierLines(fields: readonly AssignedField[], base: string): IdentifierLine[] {
+  const lines = fields.flatMap((one) => {
+    if (!one.role?.startsWith('id:')) return []
+    const here = base !== '' && one.field.list === base
+    if (base !== '' && !here) return []
+    const type = one.role.slice(3) as IdentifierType
+    const code = expressionFor(one.field, base, base === '')
+    return code === null ? [] : [{ ...lineOf(type, code, one), ns: issuerOf(type, one, fields, base) }]
+  })
+  return lines.toSorted((a, b) => rank(a.key) - rank(b.key))
+}
+
+function rank(type: string): number {
+  return identifierTypes[type as IdentifierType].rank
+}
+
+function lineOf(key: string, code: string, { confidence, because }: AssignedField): Line {
+  return { key, code, confidence, because }
+}
+
+/** Who gave a number out, where it is not the company: a carrier, a customer, GS1. */
+function issuerOf(type: IdentifierType, one: AssignedField, fields: readonly AssignedField[], base: string): string | null {
+  const issuer = one.profile.numbered?.issuer ?? ''
+  if (type === 'package') return issuer === 'gs1' ? "'gs1'" : null
+  if (type === 'tracking') {
+    if (issuer !== '') return `'${issuer}'`
+    const carrier = codeOf('fact:carrier', fields, base)
+    return carrier === null ? "'carrier'" : `coalesce(lower(${carrier}), 'carrier')`
+  }
+  if (type !== 'purchase-order') return null
+  const customer = codeOf('fact:customerNumber', fields, base)
+  return customer === null ? null : `'customer:' + coalesce(text(${customer}), 'unknown')`
+}
+
+function codeOf(role: string, fields: readonly AssignedField[], base: string): string | null {
+  const one = fields.find((field) => field.role === role && (field.field.list === '' || field.field.list === base))
+  return one === undefined ? null : expressionFor(one.field, base)
+}
+
+function termEvents(fields: readonly AssignedField[], identifiers: readonly IdentifierLine[]): EventPlan[] {
+  const events: EventPlan[] = []
+  const terms = fields.filter(({ role }) => role === 'term').toSorted((a, b) => b.confidence - a.confidence)
+  for (const one of terms) {
+    const base = one.field.list
+    // A second status beside a sure one is told only when it is as sure: most are sorts and codes.
+    if (events.some((event) => event.base === base) && one.confidence < 0.75) continue
+    const event = eventAt(base, fields, one)
+    const code = event === null ? null : expressionFor(one.field, base)
+    if (event === null || code === null) continue
+    const textual = one.profile.letters > 0 || one.profile.numeric === 0 ? code : `text(${code})`
+    const name = `${nameOf(one)}${events.length === 0 ? '' : ` ${events.length + 1}`}`
+    const told = { ...event, name, term: lineOf('term', textual, one), when: filled(code, one, fields) }
+    events.push(...byPart(told, fields, identifiers))
+  }
+  return events
+}
+
+/** A record without the value tells nothing of this kind. */
+function filled(code: string, { field }: AssignedField, fields: readonly AssignedField[]): string | null {
+  const most = Math.max(...fields.map((one) => (one.field.list === field.list ? one.profile.count : 0)))
+  return field.values.length < most ? `${code} != null && ${code} != ''` : null
+}
+
+function nameOf({ field }: AssignedField): string {
+  const words = readName(field.segments.filter((one) => one !== '[]').at(-1) ?? '').words.join(' ')
+  return /status|state|event|scan/.test(words) ? words : `${words} status`.trim()
+}
+
+function eventAt(base: string, fields: readonly AssignedField[], about: AssignedField | null): EventPlan | null {
+  const time = timePlan(base, fields, about)
+  const each = base === '' ? null : listExpression(base)
+  if (time === null || (base !== '' && each === null)) return null
+  const at = (role: RegExp): Line[] =>
+    fields.flatMap((one) => {
+      if (one.role === null || !role.test(one.role) || one.field.list !== base) return []
+      const code = expressionFor(one.field, base)
+      return code === null ? [] : [lineOf(one.role.replace(/^place:/, ''), code, one)]
+    })
+  return {
+    name: 'record',
+    base,
+    each,
+    when: null,
+    term: null,
+    milestone: null,
+    classifier: 'ACT',
+    time,
+    part: null,
+    also: base === '' ? [] : identifierLines(fields, base),
+    place: at(/^place:/),
+    texts: at(/^(reason|sequence)$/),
+    facts: [],
+    lines: null,
+  }
+}
+
+/** Statuses of shipments belong to the shipment; where only some records name one, the others speak of the order. */
+function byPart(event: EventPlan, fields: readonly AssignedField[], identifiers: readonly IdentifierLine[]): EventPlan[] {
+  if (event.base !== '') return [event]
+  const kinds = ['id:tracking', 'id:shipment', 'id:delivery', 'id:package']
+  const shipment = kinds.map((role) => fields.find((one) => one.role === role && one.field.list === '')).find((one) => one !== undefined)
+  const key = shipment === undefined ? null : expressionFor(shipment.field, '')
+  if (shipment === undefined || key === null) return [event]
+  const order = fields.find(({ role, field }) => role === 'id:order' && field.list === '')
+  if (order === undefined || identifiers.length === 0) return [{ ...event, part: { kind: 'shipment', key } }]
+  if (shipment.profile.count >= order.profile.count) return [{ ...event, part: { kind: 'shipment', key } }]
+  const and = (condition: string): string => (event.when === null ? condition : `${event.when} && ${condition}`)
+  return [
+    { ...event, when: and(`(${key} == null || ${key} == '')`) },
+    { ...event, name: `${event.name} of a shipment`, when: and(`${key} != null && ${key} != ''`), part: { kind: 'shipment', key } },
+  ]
+}
+
+function dateEvents(fields: readonly AssignedField[]): EventPlan[] {
+  return fields.flatMap((one) => {
+    const [kind, milestone, classifier] = (one.role ?? '').split(':')
+    if (kind !== 'date' || milestone === undefined) return []
+    const event = eventAt(one.field.list, fields, one)
+    const code = expressionFor(one.field, one.field.list)
+    if (event === null || code === null) return []
+    const what = { PLN: 'promised', EST: 'expected', REQ: 'requested', ACT: '' }[classifier ?? 'ACT'] ?? ''
+    return [
+      {
+        ...event,
+        name: `${milestone} ${what} (${one.field.path})`.replace('  ', ' ').replace(' (', what === '' ? ' (' : ' ('),
+        when: `${code} != null && ${code} != ''`,
+        milestone: milestone as Milestone,
+        classifier: classifier ?? 'ACT',
+        place: [],
+        texts: [],
+      },
+    ]
+  })
+}
+
+/** Records that tell a time and no status: what the files are called is all there is to go by. */
+function plainEvents(fields: readonly AssignedField[], topic: string): EventPlan[] {
+  const one = fields.find(({ role }) => role === 'time')
+  const event = one === undefined ? null : eventAt(one.field.list, fields, null)
+  if (event === null) return []
+  const about = readName(topic).concepts
+  const milestone = about.has('return') ? 'returned' : about.has('invoice') ? 'invoiced' : about.has('ship') || about.has('delivery') ? 'shipped' : about.has('order') || about.has('purchase') ? 'ordered' : 'note'
+  const because = milestone === 'note' ? 'no field says what happened' : `the files are called '${topic}', no field says what happened`
+  const time = { ...event.time, confidence: Math.min(event.time.confidence, 0.5), because }
+  return [{ ...event, milestone, time }]
+}
+
+/** Facts of records go to the first event of records, those of elements to the first event of the elements. */
+function withFacts(events: readonly EventPlan[], fields: readonly AssignedField[]): EventPlan[] {
+  const bases = new Set<string>()
+  const lines = linesPlan(fields)
+  const first = events.find(({ base }) => base === '') ?? events[0]
+  return events.map((event) => {
+    const own = bases.has(event.base) ? [] : factLines(fields, event.base, event.base)
+    bases.add(event.base)
+    const shared = event === first ? factLines(fields, null, event.base) : []
+    const part = event.part !== null && event !== first && events.some((one) => one !== event && one.part === null && one.term?.code === event.term?.code)
+    const facts = unique([...own, ...shared, ...(part ? factLines(fields, '', '') : [])])
+    const told = event === first || part ? lines : null
+    return { ...event, facts, lines: told }
+  })
+}
+
+function unique(lines: readonly Line[]): Line[] {
+  return lines.filter((line, index) => lines.findIndex(({ key }) => key === line.key) === index)
+}
+
+/** Facts in a list, or with `list` null those outside of events' lists. */
+function factLines(fields: readonly AssignedField[], list: string | null, base: string): Line[] {
+  return fields.flatMap((one) => {
+    if (!one.role?.startsWith('fact:')) return []
+    if (list !== null && one.field.list !== list) return []
+    const code = expressionFor(one.field, base)
+    return code === null ? [] : [lineOf(one.role.slice(5), typed(code, one), one)]
+  })
+}
+
+const numbers = /^(?:fact|line):(?:value|price|invoiceAmount|weight|quantity\w*|pieces|temperature)$/
+const days = /^line:(?:requested|promised)$/
+
+/** Numbers are read as numbers and days as ISO 8601, as the values are written. */
+function typed(code: string, { role, profile, field }: AssignedField): string {
+  if (numbers.test(role ?? '')) {
+    if (field.values.every((value) => typeof value === 'number')) return code
+    return `num(${code}, '${profile.decimalComma ? ',' : '.'}')`
+  }
+  if (days.test(role ?? '') && profile.time !== null && profile.time.format !== 'iso') return `iso(${code}, '${profile.time.format}')`
+  const text = field.values.some((value) => typeof value !== 'string')
+  return text ? `text(${code})` : code
+}
+
+function linesPlan(fields: readonly AssignedField[]): LinesPlan | null {
+  const lists = new Map<string, AssignedField[]>()
+  for (const one of fields)
+    if (one.role?.startsWith('line:') || one.role === 'line-key')
+      lists.set(one.field.list, [...(lists.get(one.field.list) ?? []), one])
+  const [best] = [...lists].toSorted((a, b) => b[1].length - a[1].length || b[0].length - a[0].length)
+  if (best === undefined) return null
+  const [list, own] = best
+  const key = own.find(({ role }) => role === 'line-key') ?? own.find(({ role }) => role === 'line:sku')
+  const each = list === '' ? '[rec]' : listExpression(list)
+  const code = key === undefined ? null : expressionFor(key.field, list)
+  if (key === undefined || each === null || code === null) return null
+  const facts = own.flatMap((one) => {
+    const value = one.role === 'line-key' ? null : expressionFor(one.field, list)
+    return value === null ? [] : [lineOf(one.role!.slice(5), typed(value, one), one)]
+  })
+  return { each, key: lineOf('key', typed(code, key), key), facts }
+}

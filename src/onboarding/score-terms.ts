@@ -1,0 +1,117 @@
+import { wordsOf } from '#mapping/patterns.ts'
+import { normalWord } from '#mapping/terms.ts'
+import type { Term } from '#mapping/terms.ts'
+import type { KnownTerm, Vocabulary } from './vocabulary.ts'
+
+/** What a word of a source probably means. `milestone` is `unknown` where nothing is near. */
+export type TermProposal = Omit<Term, 'word'> & {
+  readonly word: string
+  readonly count: number
+  readonly confidence: number
+  readonly because: string
+}
+
+const fillers = new Set('the a an of to in at on by for has been is was were your from with and order shipment package parcel item items status der die das ist wurde wird im am zu'.split(' '))
+const similarMin = 0.55
+
+/**
+ * Looks a word up in what others say: the same word, a pattern of a terminology, the words of its description, or the words
+ * most alike. `description`: the text that stands beside the word in records, when there is one.
+ */
+export function proposeTerm(
+  word: string,
+  count: number,
+  description: string | undefined,
+  vocabulary: Vocabulary,
+): TermProposal {
+  const own = matched(word, vocabulary)
+  if (own !== null && own.confidence >= 0.8) return told(word, count, own, '')
+  const beside = description === undefined || description === word ? null : matched(description, vocabulary)
+  if (beside !== null && beside.confidence > (own?.confidence ?? 0) * 0.9)
+    return told(word, count, { ...beside, confidence: beside.confidence * 0.95 }, `beside it stands '${description}': `)
+  if (own !== null) return told(word, count, own, '')
+  return { word, count, milestone: 'unknown', confidence: 0, because: 'nothing alike is known' }
+}
+
+type Match = { readonly term: KnownTerm; readonly confidence: number; readonly because: string }
+
+function told(word: string, count: number, { term, confidence, because }: Match, lead: string): TermProposal {
+  const { milestone, substatus, classifier, hold } = term
+  return {
+    word,
+    count,
+    milestone,
+    ...(substatus !== undefined && { substatus }),
+    ...(classifier !== undefined && { classifier }),
+    ...(hold !== undefined && { hold }),
+    confidence,
+    because: `${lead}${because}`,
+  }
+}
+
+function matched(text: string, vocabulary: Vocabulary): Match | null {
+  const same = exact(text, vocabulary.terms)
+  // A code of one or two signs means one thing here and another there.
+  if (same !== null && (same.confidence >= 0.8 || wordsOf(text).join('').length <= 3)) return same
+  const tokens = wordsOf(text)
+  const pattern = vocabulary.terms.find(({ matches }) => matches !== null && matches(tokens))
+  if (pattern !== undefined)
+    return { term: pattern, confidence: 0.86, because: `as '${pattern.word}'${from(pattern)}` }
+  const near = nearest(tokens, vocabulary.terms)
+  return near !== null && near.confidence > (same?.confidence ?? 0) ? near : same
+}
+
+function from({ source }: KnownTerm): string {
+  return source === '' ? '' : ` of ${source}`
+}
+
+/** The same word, or the same words, elsewhere: what most say. */
+function exact(text: string, terms: readonly KnownTerm[]): Match | null {
+  const wanted = normalWord(text)
+  const joined = wordsOf(text).join(' ')
+  const same = terms.filter(
+    (term) => term.matches === null && (normalWord(term.word) === wanted || (joined !== '' && term.tokens.join(' ') === joined)),
+  )
+  if (same.length === 0) return null
+  const votes = new Map<string, KnownTerm[]>()
+  for (const term of same) votes.set(term.milestone, [...(votes.get(term.milestone) ?? []), term])
+  const [most] = [...votes.values()].toSorted((a, b) => b.length - a.length)
+  const share = most!.length / same.length
+  const code = joined.replaceAll(' ', '').length <= 3
+  const confidence = code ? 0.45 + 0.3 * share * Math.min(1, most!.length / 3) : 0.6 + 0.36 * share
+  return { term: most![0]!, confidence, because: `the same word${from(most![0]!)}` }
+}
+
+/** The known word or label with the most words in common, by what the words weigh. */
+function nearest(tokens: readonly string[], terms: readonly KnownTerm[]): Match | null {
+  const wanted = stems(tokens)
+  if (wanted.size === 0) return null
+  let best: Match | null = null
+  for (const term of terms) {
+    if (term.matches !== null) continue
+    for (const text of [term.tokens, term.label === undefined ? [] : wordsOf(term.label)]) {
+      const known = stems(text)
+      if (known.size === 0) continue
+      const alike = likeness(wanted, known)
+      if (alike < similarMin || alike * 0.85 <= (best?.confidence ?? 0)) continue
+      best = { term, confidence: alike * 0.85, because: `like '${term.label ?? term.word}'${from(term)}` }
+    }
+  }
+  return best
+}
+
+function stems(tokens: readonly string[]): Set<string> {
+  const kept = tokens.filter((token) => !fillers.has(token) && !/^\d+$/.test(token))
+  return new Set((kept.length === 0 ? tokens : kept).map(stem))
+}
+
+function stem(word: string): string {
+  return word.length <= 4 ? word : word.replace(/(?:ations?|ment|ings?|ed|es|en|er|et|te|e|s|d)$/, '')
+}
+
+/** Dice's coefficient. */
+function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let common = 0
+  for (const one of a) if (b.has(one)) common++
+  return (2 * common) / (a.size + b.size)
+}

@@ -1,0 +1,28 @@
+/** The options of every transport, for whoever checks definitions: schemas only, no client is loaded. */
+import type { FollowedKind, TransportDefinition } from '#model/source.ts'
+import { ftpsOptions } from './ftps/options.ts'
+import { mqttOptions } from './mqtt/options.ts'
+import { pollOptions } from './poll/options.ts'
+import { sftpOptions } from './sftp/options.ts'
+import { tableOptions } from './table/options.ts'
+import { webhookOptions } from './webhook/options.ts'
+
+const checks: Readonly<Partial<Record<FollowedKind, (raw: unknown) => unknown>>> = {
+  ftps: ftpsOptions,
+  mqtt: mqttOptions,
+  poll: pollOptions,
+  sftp: sftpOptions,
+  table: tableOptions,
+  webhook: webhookOptions,
+}
+
+/** What is wrong with a transport's options, as a sentence; null when nothing is. */
+export function transportFault(transport: TransportDefinition): string | null {
+  if (!('options' in transport)) return null
+  try {
+    checks[transport.kind]?.(transport.options)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
