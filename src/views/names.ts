@@ -14,7 +14,7 @@ export async function visibleNames(
   if (orderKeys.length === 0) return names
   const orders = await client.query<{ order_key: number; ids: IdentifierText[] }>({
     name: 'names_orders',
-    text: `select order_key, (state -> 'ids')::jsonb as ids from order_state where order_key = any($1::int8[])`,
+    text: `select order_key, (state::json -> 'ids')::jsonb as ids from order_state where order_key = any($1::int8[])`,
     values: [orderKeys],
   })
   const hexes = orders.rows.flatMap(({ ids }) => ids.map(identifierHex))

@@ -122,7 +122,7 @@ async function wordsOf(
 ): Promise<string | undefined> {
   const { rows } = await client.query<{ words: string | null }>({
     name: 'status_words',
-    text: `select e.body ->> 'words' as words from event e
+    text: `select e.body::json ->> 'words' as words from event e
            where e.order_key = $1 and e.event_at = $2 and replace(e.event_id::text, '-', '') like $3 limit 1`,
     values: [orderKey, evidence.at, `${evidence.event}%`],
   })
