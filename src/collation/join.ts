@@ -191,8 +191,7 @@ function addOccurrence(
   const list = part[1]
   const index = lowerBound(
     list,
-    (e) =>
-      compareText(e[0], milestone) || compareText(e[1], classifier) || e[2] - source,
+    (e) => compareText(e[0], milestone) || compareText(e[1], classifier) || e[2] - source,
   )
   const found = list[index]
   if (

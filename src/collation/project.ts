@@ -127,7 +127,9 @@ function shipmentView(
       : { substatus: judged.occurrence[2] }),
     facts: valuesOf(group.parts, reading),
     milestones: group.parts
-      .flatMap((part) => part[1].flatMap((entry) => milestoneViews(part[0], entry, reading.sources)))
+      .flatMap((part) =>
+        part[1].flatMap((entry) => milestoneViews(part[0], entry, reading.sources)),
+      )
       .toSorted(byTime),
     ...(packages.length === 0
       ? {}

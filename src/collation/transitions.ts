@@ -14,7 +14,8 @@ type Told = { milestone: Milestone; occurrence: Occurrence; source: string; part
  */
 export function transitionFlags(state: OrderState): Flag[] {
   const firsts = new Map<Milestone, Told>()
-  for (const part of state.parts) for (const told of firstsOf(part, state.sources)) keepFirst(firsts, told)
+  for (const part of state.parts)
+    for (const told of firstsOf(part, state.sources)) keepFirst(firsts, told)
   const flags: Flag[] = []
   for (const told of firsts.values()) {
     const stage = lifecycle[told.milestone]

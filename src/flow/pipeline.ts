@@ -177,7 +177,13 @@ class PipelineState implements Pipeline {
     }
     // A clock that steps back must not make a later batch look known earlier.
     this.#at = Math.max(this.#at, this.#options.now())
-    const passage = { batch: batchOf(items, this.#at), seq, before, steps, again: this.#failures > 0 }
+    const passage = {
+      batch: batchOf(items, this.#at),
+      seq,
+      before,
+      steps,
+      again: this.#failures > 0,
+    }
     flight.done = lane.run(passage, this.#wires, this.#inFlight).then(
       (done) => this.#succeed(flight, lane, done),
       (error: Error) => {

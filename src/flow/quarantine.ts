@@ -224,7 +224,9 @@ async function writeEvents(
   await w.goneOrders.run(client)
   await w.movedEvents.run(client)
   const known = await knownEvents(client, batch)
-  const isNew = batch.placed.map(({ event }) => !known.has(event.id) && Boolean(known.add(event.id)))
+  const isNew = batch.placed.map(
+    ({ event }) => !known.has(event.id) && Boolean(known.add(event.id)),
+  )
   await fillEvents(w, batch, isNew, row.receipt_key, seq)
   countUnknownWords(w, batch, isNew)
   await runRest(client, w)
