@@ -17,7 +17,7 @@ const fieldsAim = 0.8
 const termsAim = 0.7
 
 /** Formats of standards, whose fields have numbers for names and whose meaning is the standard's, not the sender's. */
-const standards = new Set(['x12', 'edifact', 'idoc-xml', 'idoc-flat', 'epcis', 'tradacoms'])
+const standards = new Set(['x12', 'edifact', 'idoc-xml', 'idoc-flat', 'epcis', 'tradacoms', 'idoc'])
 
 const explained = process.argv[process.argv.indexOf('--explain') + 1]
 
@@ -74,7 +74,10 @@ function learnedFrom({ folder, files }: SourceFolder): Learned {
 
 function terminologies(): Learned[] {
   const home = join(catalogFolder, 'terms')
-  return readdirSync(home).map((file) => ({ source: '', terms: readFileSync(join(home, file), 'utf8') }))
+  return readdirSync(home).map((file) => ({
+    source: file.replace('.csv', ''),
+    terms: readFileSync(join(home, file), 'utf8'),
+  }))
 }
 
 /** The same carrier or system under another definition is the same source in other clothes. */

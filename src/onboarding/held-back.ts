@@ -42,9 +42,12 @@ export function checkHeldBack(folder: string, files: SourceFiles, vocabulary: Vo
   const proposal = proposed.ok ? proposed.proposal : null
   const written = proposal === null ? null : draft(proposal, { source: 'held-back', title: folder, company: 'held', region: 'GLOBAL', zone: 'unknown', pattern: null, terms: [] })
   const uses = written === null ? [] : usesOf(written.files['source.yaml']!)
-  const misses: string[] = []
-  const fields = compareFields(truthIn(texts['source.yaml']!, trees), uses, rootOf(proposal), misses)
-  const terms = compareTerms(texts['terms.csv'] ?? '', trees, proposal, misses)
+  const misses: string[] = proposal?.plan.blocked.map((why) => why) ?? []
+  for (const { line, message } of written?.errors ?? [])
+    misses.push(`does not compile: ${message}: ${written!.files['source.yaml']!.split('\n')[line - 1]}`)
+  const truth = truthIn(texts['source.yaml']!, trees)
+  const fields = compareFields(truth, uses, rootOf(proposal), misses)
+  const terms = compareTerms(texts['terms.csv'] ?? '', truth, trees, proposal, misses)
   return {
     ...empty,
     formatRight: proposal?.reading.format === format.name,
@@ -101,12 +104,14 @@ function rolesAt(path: string, byPath: ReadonlyMap<string, ReadonlySet<string>>,
   return outer?.[1] ?? new Set()
 }
 
-function compareTerms(csv: string, trees: readonly unknown[], proposal: Proposal | null, misses: string[]): { terms: number; termsRight: number; termsWrong: number } {
+function compareTerms(csv: string, uses: readonly Use[], trees: readonly unknown[], proposal: Proposal | null, misses: string[]): { terms: number; termsRight: number; termsWrong: number } {
   const truth = csv === '' ? null : readTerms('terms.csv', csv, [])
   let [terms, right, wrong] = [0, 0, 0]
   if (truth === null) return { terms, termsRight: right, termsWrong: wrong }
   const words = new Set<string>()
-  for (const { values } of flatten(trees).fields) for (const value of values) if (typeof value !== 'boolean') words.add(String(value).trim())
+  const read = new Set(uses.filter(({ role }) => role === 'term').flatMap(({ paths }) => paths))
+  for (const { path, values } of flatten(trees).fields)
+    if (read.size === 0 || read.has(barePath(path))) for (const value of values) if (typeof value !== 'boolean') words.add(String(value).trim())
   const seen = new Set<string>()
   for (const word of words) {
     const term = truth.find(word)

@@ -1,6 +1,7 @@
 import type { Field, Flat } from './flatten.ts'
 import type { Concept } from './lexicon.ts'
 import { readName, type ReadName } from './names.ts'
+import { asParcels, isOfParcels } from './parcels.ts'
 import { profileOf, type Profile } from './profile.ts'
 import { patterns, type Role } from './roles.ts'
 import { suits } from './suits.ts'
@@ -30,7 +31,7 @@ export function scoreFields(flat: Flat, vocabulary: Vocabulary, topic: string): 
     const profile = profileOf(field)
     return { field, profile, candidates: candidatesOf(field, profile, known, words, topic) }
   })
-  return withUnnamed(scored, topic)
+  return withUnnamed(isOfParcels(flat, topic) ? asParcels(scored) : scored, topic)
 }
 
 type Leaves = ReadonlyMap<string, readonly KnownName[]>
@@ -93,7 +94,7 @@ const things = new Set<Concept>(['order', 'purchase', 'ship', 'delivery', 'invoi
 
 /** What the name says, with the names above it, and last the file's. */
 function byName(field: Field, topic: string, consider: Consider): void {
-  const names = field.segments.filter((one) => one !== '[]')
+  const names = tellingNames(field)
   const own = readName(names.at(-1) ?? '')
   const near = readName(names.at(-2) ?? '')
   const far = readName(names.at(-3) ?? '')
@@ -114,6 +115,15 @@ function byName(field: Field, topic: string, consider: Consider): void {
     score -= unexplainedCost * unexplained(own, all) + strangeCost * own.strange
     if (score > 0) consider(role, score, `'${names.at(-1)}' reads as ${all.join(' ')}`)
   }
+}
+
+const wrappers = /^(?:#text|content|value|text|\$t|_|\$|__text)$/i
+
+/** Names of a field from the record down; a name that only wraps a value is none. */
+function tellingNames({ segments }: Field): string[] {
+  const names = segments.filter((one) => one !== '[]')
+  while (names.length > 1 && wrappers.test(names.at(-1)!)) names.pop()
+  return names
 }
 
 function contradicts(concept: Concept, own: ReadName, near: ReadName, all: readonly Concept[]): boolean {
@@ -170,6 +180,7 @@ function byValues(profile: Profile, words: ReadonlySet<string>, consider: Consid
     const weight = numbered.chance < 0.02 ? 0.72 : numbered.chance ** Math.min(4, profile.distinct) < 0.001 ? 0.5 : 0.3
     consider(kinds[numbered.kind], weight, `all are ${numbered.what}`)
   }
+  if (profile.province > 0.9 && profile.distinct > 1) consider('place:region', 0.55, 'codes of states and provinces')
   if (profile.currency > 0.95 && profile.count > 1) consider('fact:currency', 0.62, 'all are codes of currencies')
   const share = shareKnown(profile, words)
   if (share >= 0.3 && profile.letters > 0.5)

@@ -11,7 +11,11 @@ export type TermProposal = Omit<Term, 'word'> & {
   readonly because: string
 }
 
-const fillers = new Set('the a an of to in at on by for has been is was were your from with and order shipment package parcel item items status der die das ist wurde wird im am zu'.split(' '))
+const fillers = new Set(
+  'the a an of to in at on by for has been is was were your from with and order shipment package parcel item items status der die das ist wurde wird im am zu'.split(
+    ' ',
+  ),
+)
 const similarMin = 0.55
 
 /**
@@ -78,7 +82,7 @@ function exact(text: string, terms: readonly KnownTerm[]): Match | null {
   const [most] = [...votes.values()].toSorted((a, b) => b.length - a.length)
   const share = most!.length / same.length
   const code = joined.replaceAll(' ', '').length <= 3
-  const confidence = code ? 0.45 + 0.3 * share * Math.min(1, most!.length / 3) : 0.6 + 0.36 * share
+  const confidence = code ? 0.3 + 0.45 * share * Math.min(1, most!.length / 4) : 0.6 + 0.36 * share
   return { term: most![0]!, confidence, because: `the same word${from(most![0]!)}` }
 }
 
@@ -93,6 +97,8 @@ function nearest(tokens: readonly string[], terms: readonly KnownTerm[]): Match 
       const known = stems(text)
       if (known.size === 0) continue
       const alike = likeness(wanted, known)
+      // One word in common says something only when there is no other.
+      if (alike < 1 && (wanted.size === 1 || known.size === 1)) continue
       if (alike < similarMin || alike * 0.85 <= (best?.confidence ?? 0)) continue
       best = { term, confidence: alike * 0.85, because: `like '${term.label ?? term.word}'${from(term)}` }
     }
@@ -106,7 +112,7 @@ function stems(tokens: readonly string[]): Set<string> {
 }
 
 function stem(word: string): string {
-  return word.length <= 4 ? word : word.replace(/(?:ations?|ment|ings?|ed|es|en|er|et|te|e|s|d)$/, '')
+  return word.length <= 4 ? word : word.replace(/(?:ations?|ment|ings?|ed|es|e|s|d)$/, '')
 }
 
 /** Dice's coefficient. */

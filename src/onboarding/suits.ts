@@ -33,6 +33,7 @@ function identifier(type: string, profile: Profile): Suits {
   if (profile.truth && count > 3) return no('these are yes and no')
   if (profile.numeric > 0.5 && profile.whole < 0.9) return no('these are amounts')
   if (profile.address > 0.3) return yes(0.2, 'these are addresses or keys of a program')
+  if (profile.charsMean < 4 && /^(tracking|package|serial|shipment|delivery|invoice|bol|mac)$/.test(type)) return yes(0.4, 'too short for such a number')
   if (profile.wordsMean > 2.5 || profile.charsMean > 45) return yes(0.3, 'too long for a number')
   const proof = { tracking: 'tracking', package: 'package', container: 'container', mac: 'mac' }[type]
   if (numbered !== null && numbered.kind === proof) return yes(1.25, `all are ${numbered.what}`)
@@ -55,6 +56,7 @@ function term(profile: Profile): Suits {
   if (isTime(profile) || profile.clock !== null) return no('these are times')
   if (profile.numeric > 0.5 && profile.whole < 1) return no('these are amounts')
   if (profile.address > 0) return no('these are addresses or keys')
+  if (profile.province > 0.9 && profile.distinct > 1) return yes(0.3, 'codes of states and provinces')
   if (profile.truth && profile.letters > 0) return yes(0.5, 'yes and no')
   if (profile.wordsMean > 8) return yes(0.4, 'long texts')
   if (profile.count >= 12 && profile.distinct > profile.count * 0.6) return yes(0.4, 'nearly all are different')
@@ -82,7 +84,8 @@ function fact(name: string, profile: Profile): Suits {
   }
   if (name === 'sku') return profile.wordsMean > 3 || profile.address > 0.3 ? yes(0.4, 'long for an article number') : plain
   if (name === 'unit') return profile.charsMean <= 8 && profile.numeric < 0.5 ? plain : no('no units')
-  if (name === 'region') return profile.numeric > 0.5 ? no('numbers') : plain
+  if (name === 'region') return profile.numeric > 0.5 ? no('numbers') : profile.province > 0.9 ? yes(1.15, 'codes of states and provinces') : plain
+  if (name === 'pieces' && profile.whole < 1) return no('no whole numbers')
   return profile.address > 0.5 ? yes(0.3, 'these are addresses') : plain
 }
 
