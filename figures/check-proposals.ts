@@ -46,16 +46,19 @@ async function main(): Promise<void> {
     return some.reduce((total, row) => total + part(row) / whole(row), 0) / Math.max(1, some.length)
   }
   const fieldsRight = sum((row) => row.fieldsRight) / Math.max(1, sum((row) => row.fields))
-  const termsRight = sum((row) => row.termsRight) / Math.max(1, sum((row) => row.terms))
+  const words = sum((row) => row.terms) - sum((row) => row.codes)
+  const termsRight = (sum((row) => row.termsRight) - sum((row) => row.codesRight)) / Math.max(1, words)
   const figures = {
     sources: rows.length,
     fields: sum((row) => row.fields),
     fieldsRight: rounded(fieldsRight, 3),
     fieldsRightMean: rounded(mean((row) => row.fieldsRight, (row) => row.fields), 3),
     fieldsWrong: rounded(sum((row) => row.fieldsWrong) / Math.max(1, sum((row) => row.fields)), 3),
-    terms: sum((row) => row.terms),
+    terms: words,
     termsRight: rounded(termsRight, 3),
     termsWrong: rounded(sum((row) => row.termsWrong) / Math.max(1, sum((row) => row.terms)), 3),
+    codes: sum((row) => row.codes),
+    codesRight: rounded(sum((row) => row.codesRight) / Math.max(1, sum((row) => row.codes)), 3),
     formatsRight: rows.filter((row) => row.formatRight).length,
     compiled: rows.filter((row) => row.compiled).length,
     standardsLeftOut: skipped.length,

@@ -12,8 +12,13 @@ const recordsMax = 2_000
 /** Parts records that have next to nothing in common: an answer to one question, and to another. */
 export function kindsOf(trees: readonly unknown[]): Kind[] {
   const groups: { trees: unknown[]; paths: Set<string> }[] = []
-  for (const tree of trees.slice(0, recordsMax)) {
-    const paths = new Set(flatten([tree]).fields.map(({ path }) => path))
+  const read = trees.slice(0, recordsMax).map((tree) => {
+    return { tree, all: new Set(flatten([tree]).fields.map(({ path }) => path)) }
+  })
+  const envelope = sharedBy(read.map(({ all }) => all))
+  for (const { tree, all } of read) {
+    const own = [...all].filter((path) => !envelope.has(path))
+    const paths = own.length < 2 ? all : new Set(own)
     const [best] = groups
       .map((group) => ({ group, alike: likeness(group.paths, paths) }))
       .toSorted((a, b) => b.alike - a.alike)
@@ -27,6 +32,14 @@ export function kindsOf(trees: readonly unknown[]): Kind[] {
     trees: group.trees,
     guard: guardOf(group, groups.filter((other) => other !== group)),
   }))
+}
+
+/** Places that nearly all records have: what wraps them says nothing of their kind, where it is the smaller part. */
+function sharedBy(records: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  const counts = new Map<string, number>()
+  for (const paths of records) for (const path of paths) counts.set(path, (counts.get(path) ?? 0) + 1)
+  const shared = [...counts].filter(([, count]) => count >= records.length * 0.9).map(([path]) => path)
+  return new Set(shared.length < counts.size / 4 ? shared : [])
 }
 
 /** How much of the smaller set the other one has. */

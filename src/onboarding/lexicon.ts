@@ -2,11 +2,11 @@
 
 const written = {
   order:
-    'order orders ord so salesorder auftrag auftraege auftrags bestellung bestellungen bestell kundenauftrag kundenauftraege commande commandes cmd cde pedido pedidos ordine ordini bestelling bestellingen ordernr encomenda zamowienie zamowienia objednavka rendeles tilaus ordre siparis orden',
+    'order orders ord salesorder auftrag auftraege auftrags bestellung bestellungen bestell kundenauftrag kundenauftraege commande commandes cmd cde pedido pedidos ordine ordini bestelling bestellingen ordernr encomenda zamowienie zamowienia objednavka rendeles tilaus ordre siparis orden',
   purchase: 'purchase purchasing einkauf einkaufs achat compra compras acquisto inkoop po pono',
   customerOrder: 'custpo custref kundenbestellnummer kundenbestellung kundenreferenz customerpo bstkd bstnk',
   number:
-    'number numbers no nr num id ids nummer nummern numero numeros nro nummero numer cislo szam key identifier kennung kenn identification pk ref refno code codes codigo kod kode codice',
+    'number numbers no nr num id ids nummer nummern numero numeros nro nummero numer cislo szam key identifier kennung kenn identification pk ref refno code codes codigo kod kode codice document documentno doc beleg belegnummer soldtoparty shiptoparty soldto',
   reference: 'reference references ref refs referenz reference referencia riferimento referentie zeichen',
   date: 'date dates datum data fecha jour giorno dia dag tag day dt dato datetime pvm on',
   clock: 'time uhrzeit zeit heure hora ora tijd godzina tm clock hhmm klokkeslet',
@@ -14,12 +14,12 @@ const written = {
   status:
     'status statuses state stat zustand etat estado stato staat stan tila status_code lage stage phase situation situatie',
   event: 'event events ereignis evenement evento gebeurtenis zdarzenie checkpoint scan scans activity activities movement milestone action vorgang step steps movements trackingevents history transition evt evnt evts occurrence significant',
-  ship: 'ship shipping shipped shipment shipments shp versand versendet versendung sendung sendungen expedition expedie envio envios spedizione spediti verzending verzonden zending wysylka lahetys forsendelse dispatch dispatched despatch despatched send sent consignment consignments consig ausgeliefert',
+  ship: 'ship shipping shipped shipment shipments shp versand versendet versendung sendung sendungen expedition expedie envio envios spedizione spediti verzending verzonden zending wysylka lahetys forsendelse dispatch dispatched despatch despatched send sent consignment consignments consig ausgeliefert goodsissue goodsmovement',
   delivery: 'delivery deliveries delivered deliver dlv del liefer lieferung lieferungen geliefert zustellung zugestellt livraison livre entrega entregas entregado consegna consegnato levering geleverd bezorging dostawa doreczenia toimitus leverans delivr albaran ddt pakbon bolla dlvy',
   note: 'note notes schein bordereau bon albaran bolla ddt pakbon packslip slip avis',
   carrier: 'carrier carriers frachtfuehrer spediteur spedition transporteur transportista corriere vervoerder przewoznik courier couriers shipper carriercode scac ship_via shipvia via forwarder zusteller logistics provider',
   track: 'track tracking trackingno trackingnumber trackingnr sendungsnummer sendungsverfolgung suivi seguimiento tracciatura awb airwaybill waybill hawb mawb frachtbrief consignmentno consignmentnumber parcelnumber barcode connote con_no pro probill pin skybill skybillnumber piececode shipmentnumber sendung ordrack barcodeid itemcode licenceplate trackingid pinnumber trk trck',
-  package: 'package packages parcel parcels paket pakete packstueck colis bulto bultos paquete collo colli pakket paczka carton cartons karton box boxes sscc hu handlingunit nve licenseplate pallet palette crate piece',
+  package: 'package packages parcel parcels paket pakete packstueck colis bulto bultos paquete collo colli pakket paczka carton cartons karton box boxes sscc hu handlingunit nve licenseplate pallet palette crate piece mailpiece mailpieces tu',
   pieces: 'pieces piececount piecequantity colli parcels packages cartons boxes bultos colis packstuecke pakete piecescount nbpieces',
   window: 'window begin begins end ends earliest latest range timeframe slot',
   line: 'line lines position positionen pos posnr item items lineitem zeile ligne linea riga regel pozycja rivi artikelposition lineno lineitems orderline orderlines positions entries entry',
@@ -29,7 +29,7 @@ const written = {
   price: 'price prices preis einzelpreis stueckpreis prix precio prezzo prijs cena pris hinta unitprice rate netpr',
   amount: 'amount amounts total totals sum value val betrag summe wert gesamtbetrag gesamt montant valeur importe valor importo valore bedrag waarde kwota suma subtotal net netto gross brutto netwr grand totalprice belop totaldue due cents',
   currency: 'currency waehrung devise moneda valuta munt waluta curr cur ccy currencycode isocurrency waerk waers',
-  customer: 'customer customers cust client clients cliente clientes kunde kunden kund debitor klant klanten klient asiakas buyer kaeufer acheteur comprador account accounts besteller kunnr afnemer consumer soldto sold auftraggeber',
+  customer: 'customer customers cust client clients cliente clientes kunde kunden kund debitor klant klanten klient asiakas buyer kaeufer acheteur comprador account accounts besteller kunnr afnemer consumer soldto auftraggeber soldtoparty kundennummer sold',
   name: 'name names bezeichnung nom nombre nome naam nazwa nimi name1 fullname companyname company firma societe empresa azienda bedrijf title titel organization organisation',
   tier: 'tier sla servicelevel kundenklasse class segment classification',
   address: 'address addresses addr adresse adresses strasse street str rue calle via straat ulica direccion indirizzo adres line1 line2 address1 address2 house hausnummer',
@@ -39,7 +39,7 @@ const written = {
   postal: 'postal postcode postalcode zip zipcode plz postleitzahl codepostal cap pstlz eircode',
   place: 'location locations place facility site hub depot station warehouse wh lager standort lieu almacen magazzino magazijn terminal plant werk werks branch filiale office port store gate zone dock scanlocation unlocode locode',
   phone: 'phone tel telephone telefon mobile mobil fax telefax handy fono telf cell',
-  email: 'email mail emailaddress correo courriel',
+  email: 'email emailaddress correo courriel',
   invoice: 'invoice invoices inv rechnung rechnungs facture factura fattura factuur faktura lasku bill billing billed fakturiert vf',
   payment: 'payment payments paid zahlung zahlungs bezahlt paiement pago pagado pagamento betaling betaald platnosc pay financial transaction',
   quote: 'quote quotes quotation angebot angebots devis cotizacion presupuesto preventivo offerte oferta tarjous proposal',
@@ -60,7 +60,7 @@ const written = {
   type: 'type typ art kind tipo soort rodzaj category kategorie auart typecode',
   created: 'created create creation angelegt erstellt erstellung erfasst cree creado creato aangemaakt utworzenia placed place_date ordered entered entry erdat submitted opened inserted eingang eingegangen processed',
   updated: 'updated update modified changed change lastmodified geaendert aenderung modifie modificado modificato gewijzigd zmieniono last latest aedat lastupdated edited',
-  requested: 'requested request required desired wanted wish wunsch wunschtermin wunschlieferdatum gewuenscht souhaite demandee solicitada richiesta gewenst requestdate rdd need needby requireddate vdatu duedate due liefertermin bereitstellung preferred',
+  requested: 'requested request required desired wanted wish wunsch wunschtermin wunschlieferdatum gewuenscht souhaite demandee solicitada richiesta gewenst requestdate rdd need needby requireddate vdatu duedate due liefertermin bereitstellung preferred rqst',
   promised: 'promised promise committed commit confirmed confirm bestaetigt bestaetigter zugesagt zusage confirme confirmee confirmado confermata bevestigd potwierdzona planned plan scheduled schedule geplant prevu planificado pianificata gepland ack acknowledged pdd confirmation',
   estimated: 'estimated estimate expected expect eta etd edd voraussichtlich voraussichtliche erwartet estime estimee estimada prevista verwacht przewidywana predicted forecast projected est estim estimation exp proj anticipated',
   actual: 'actual ist reel real effective tatsaechlich',
@@ -81,7 +81,7 @@ const written = {
   subject: 'subject betreff sujet asunto oggetto onderwerp short_description shortdescription',
   owner: 'owner salesperson salesrep rep verkaeufer vertreter sachbearbeiter vendeur vendedor agent accountmanager',
   signed: 'signed signature signedby receivedby receivedbyname unterschrift empfangen signataire firmado pod signatory recipientname',
-  recipient: 'recipient consignee empfaenger shipto destinataire destinatario ontvanger odbiorca receiver warenempfaenger',
+  recipient: 'recipient consignee empfaenger shipto destinataire destinatario ontvanger odbiorca receiver warenempfaenger shiptoparty',
   from: 'from origin absender von ursprung de origen origine van source start sender pickup_address abgang shipfrom',
   to: 'to destination ziel nach destino destinazione bestemming dest final',
   temperature: 'temperature temp temperatur temperatura',
@@ -102,7 +102,7 @@ const written = {
   zone: 'timezone tz zeitzone utcoffset offsetminutes timezoneoffset gmtoffset',
   recorded: 'recorded record recordtime logged import imported sync synced load loaded extract extracted export exported printed generated publish published received_at',
   stage: 'stagename',
-  bag: 'info data payload body attributes properties value fields meta result results response output content details d root list array elements object objects documents tracktrace trackresponse trackresults completetrackresults envelope row rows detail',
+  bag: 'info data payload body attributes properties value fields meta result results response output content details d root list array elements object objects documents tracktrace trackresponse trackresults completetrackresults envelope row rows detail sales sap sd party own main current last first latest summary text full iso local std header head general specific custom record entity message',
 } as const
 
 export type Concept = keyof typeof written

@@ -130,9 +130,12 @@ function termEvents(fields: readonly AssignedField[], identifiers: readonly Iden
     const event = eventAt(base, fields, one)
     const code = event === null ? null : expressionFor(one.field, base)
     if (event === null || code === null) continue
-    const textual = one.profile.letters > 0 || one.profile.numeric === 0 ? code : `text(${code})`
+    const textual = one.field.values.every((value) => typeof value === 'string') ? code : `text(${code})`
+    const beside = fields.find(({ role, field }) => role === 'words' && field.list === base)
+    const text = beside === undefined ? null : expressionFor(beside.field, base)
+    const known = text === null ? textual : `known([${textual}, ${text}])`
     const name = `${nameOf(one)}${events.length === 0 ? '' : ` ${events.length + 1}`}`
-    const told = { ...event, name, term: lineOf('term', textual, one), when: filled(code, one, fields) }
+    const told = { ...event, name, term: lineOf('term', known, one), when: filled(code, one, fields) }
     events.push(...byPart(told, fields, identifiers))
   }
   return events

@@ -86,7 +86,7 @@ const table: readonly (readonly [Role, string])[] = [
   ['place:country', 'country !customer !ship !recipient !invoice !to !from !person 0.8 | place country 0.93 | event country 0.93 | event place country 0.96'],
   ['place:region', 'event status !description !number !type !date 0.3 | region !customer !ship !recipient !invoice 0.75 | place region 0.93 | event region 0.93 | status place !event 0.5 | event place region 0.96'],
   ['place:name', 'place name 0.88 | place !number !date !type !city !country !region !postal !zone 0.65 | event place 0.75 | event place name 0.9'],
-  ['place:code', 'place number 0.75 | event place number 0.85 | place 0.45'],
+  ['place:code', 'place number 0.75 | event place number 0.85 | place !number !date !type 0.6'],
   ['sequence', 'sequence !event !date !lot 0.8 | sequence number 0.85 | event sequence 0.8'],
   ['zone', 'zone 0.9'],
   ['clock', 'clock !date !stamp !zone 0.8 | clock date 0.3 | event clock 0.85 | status clock 0.85'],

@@ -13,6 +13,7 @@ const candidates: readonly (readonly [format: string, other?: string])[] = [
   ['iso'],
   ['yyyyMMddHHmmss'],
   ['yyyyMMddHHmm'],
+  ['yyyyMMdd:HHmmss'],
   ['epoch-ms'],
   ['epoch-us'],
   ['epoch-s'],

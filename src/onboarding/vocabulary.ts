@@ -37,7 +37,7 @@ function rank({ definition }: Learned): number {
  * thing of a parcel and another of an order.
  */
 export function inField(vocabulary: Vocabulary, parcels: boolean): Vocabulary {
-  const later = parcels ? 'order-words' : 'carrier-words'
+  const later = parcels ? 'order-phrases' : 'carrier-words'
   const terms = vocabulary.terms.toSorted((a, b) => Number(a.source === later) - Number(b.source === later))
   return { ...vocabulary, terms }
 }
