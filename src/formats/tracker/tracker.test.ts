@@ -13,7 +13,7 @@ function read(bytes: Buffer | string): (Frame | string)[] {
 
 function one(bytes: Buffer | string): Frame {
   const [frame] = read(bytes)
-  assert.ok(typeof frame === 'object', String(frame))
+  assert.ok(typeof frame === 'object', JSON.stringify(frame))
   return frame
 }
 
