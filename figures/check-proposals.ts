@@ -17,23 +17,18 @@ const fieldsAim = 0.8
 const termsAim = 0.7
 
 /** Formats of standards, whose fields have numbers for names and whose meaning is the standard's, not the sender's. */
-const standards = new Set(['x12', 'edifact', 'idoc-xml', 'idoc-flat', 'epcis', 'tradacoms'])
+const standards = new Set(['x12', 'edifact', 'idoc-xml', 'idoc-flat', 'epcis', 'tradacoms', 'idoc'])
 
 const explained = process.argv[process.argv.indexOf('--explain') + 1]
 
 async function main(): Promise<void> {
-  const folders = [
-    ...(await readSourceFolders(company)),
-    ...(await readSourceFolders(catalogFolder)),
-  ]
+  const folders = [...(await readSourceFolders(company)), ...(await readSourceFolders(catalogFolder))]
   const learned = folders.map(learnedFrom)
   const vocabulary = vocabularyOf([...learned, ...terminologies()])
   const rows: HeldBack[] = []
   const skipped: string[] = []
   for (const { folder, files } of folders) {
-    const kin = new Set(
-      learned.map(({ source }) => source).filter((source) => isKin(source, folder)),
-    )
+    const kin = new Set(learned.map(({ source }) => source).filter((source) => isKin(source, folder)))
     const all = await withCatalogFiles(files)
     const row = checkHeldBack(folder, all, withoutSources(vocabulary, kin))
     if (row === null || standards.has(row.format)) {
@@ -41,62 +36,29 @@ async function main(): Promise<void> {
       continue
     }
     rows.push(row)
-    progress(
-      `${folder.padEnd(34)} ${row.format.padEnd(14)} fields ${row.fieldsRight}/${row.fields} (${row.fieldsWrong} wrong)  terms ${row.termsRight}/${row.terms}`,
-    )
-    if (
-      process.argv.includes('--explain') &&
-      (explained === folder || explained === undefined || explained.startsWith('--'))
-    )
+    progress(`${folder.padEnd(34)} ${row.format.padEnd(14)} fields ${row.fieldsRight}/${row.fields} (${row.fieldsWrong} wrong)  terms ${row.termsRight}/${row.terms}`)
+    if (process.argv.includes('--explain') && (explained === folder || explained === undefined || explained.startsWith('--')))
       for (const line of row.misses) progress(`    ${line}`)
   }
-  const sum = (pick: (row: HeldBack) => number): number =>
-    rows.reduce((total, row) => total + pick(row), 0)
+  const sum = (pick: (row: HeldBack) => number): number => rows.reduce((total, row) => total + pick(row), 0)
   const mean = (part: (row: HeldBack) => number, whole: (row: HeldBack) => number): number => {
     const some = rows.filter((row) => whole(row) > 0)
     return some.reduce((total, row) => total + part(row) / whole(row), 0) / Math.max(1, some.length)
   }
-  const fieldsRight =
-    sum((row) => row.fieldsRight) /
-    Math.max(
-      1,
-      sum((row) => row.fields),
-    )
-  const termsRight =
-    sum((row) => row.termsRight) /
-    Math.max(
-      1,
-      sum((row) => row.terms),
-    )
+  const fieldsRight = sum((row) => row.fieldsRight) / Math.max(1, sum((row) => row.fields))
+  const words = sum((row) => row.terms) - sum((row) => row.codes)
+  const termsRight = (sum((row) => row.termsRight) - sum((row) => row.codesRight)) / Math.max(1, words)
   const figures = {
     sources: rows.length,
     fields: sum((row) => row.fields),
     fieldsRight: rounded(fieldsRight, 3),
-    fieldsRightMean: rounded(
-      mean(
-        (row) => row.fieldsRight,
-        (row) => row.fields,
-      ),
-      3,
-    ),
-    fieldsWrong: rounded(
-      sum((row) => row.fieldsWrong) /
-        Math.max(
-          1,
-          sum((row) => row.fields),
-        ),
-      3,
-    ),
-    terms: sum((row) => row.terms),
+    fieldsRightMean: rounded(mean((row) => row.fieldsRight, (row) => row.fields), 3),
+    fieldsWrong: rounded(sum((row) => row.fieldsWrong) / Math.max(1, sum((row) => row.fields)), 3),
+    terms: words,
     termsRight: rounded(termsRight, 3),
-    termsWrong: rounded(
-      sum((row) => row.termsWrong) /
-        Math.max(
-          1,
-          sum((row) => row.terms),
-        ),
-      3,
-    ),
+    termsWrong: rounded(sum((row) => row.termsWrong) / Math.max(1, sum((row) => row.terms)), 3),
+    codes: sum((row) => row.codes),
+    codesRight: rounded(sum((row) => row.codesRight) / Math.max(1, sum((row) => row.codes)), 3),
     formatsRight: rows.filter((row) => row.formatRight).length,
     compiled: rows.filter((row) => row.compiled).length,
     standardsLeftOut: skipped.length,
@@ -116,7 +78,7 @@ function learnedFrom({ folder, files }: SourceFolder): Learned {
 function terminologies(): Learned[] {
   const home = join(catalogFolder, 'terms')
   return readdirSync(home).map((file) => ({
-    source: '',
+    source: file.replace('.csv', ''),
     terms: readFileSync(join(home, file), 'utf8'),
   }))
 }

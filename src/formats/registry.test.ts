@@ -23,6 +23,16 @@ const seeds: Readonly<Record<string, string>> = {
     "UNA:+.? '\nUNB+UNOC:3+A:14+B:14+260301:1430+1'UNH+1+ORDERS:D:96A:UN'BGM+220+P?'1'DTM+137:20260301:102'NAD+BY+4::9++Ü'CTA+OC+:X'LIN+1++5:EN'QTY+21:1,5'UNS+S'UNT+10+1'UNZ+1+1'",
   tradacoms:
     "STX=ANA:1+1:A+2:B+260301:143000+1++ORDHDR'MHD=1+ORDERS:9'CLO=1:2'ORD=7::260301'OLD=1+5++:8+1+2'DNB=1+1+3'OTR=1'MTR=7'END=1'",
+  'change-events':
+    '{"data":[{"id":"1"},{"id":"2"}],"database":"d","table":"t","type":"INSERT","es":1,"ts":2,"isDdl":false,"pkNames":["id"],"old":null}\n',
+  avro: 'Obj\u0001\u0002\u0016avro.schema\u0010"string"\u0000ABCDEFGHIJKLMNOP\u0004\u0006\u0002a\u0002bABCDEFGHIJKLMNOP',
+  protobuf: '\u0000\u0000\u0000\u0000\u0007\u0000\n\u0001a',
+  'sparkplug-b':
+    '{"topic":"spBv1.0/G/NDATA/N","payload":{"timestamp":5,"metrics":[{"name":"a","dataType":"Int32","value":1}],"seq":0}}',
+  'sql-dump':
+    "CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES (1,'ü'),(2,NULL);\nCOPY s.t (a) FROM stdin;\n1\n\\.\n",
+  tracker:
+    '*HQ,860000000000029,V1,101500,A,4808.2292,N,01134.5294,E,10.00,90,080626,FFFFFBFF#\nimei:860000000000037,tracker,2606081015,,F,101500.000,A,4808.2292,N,01134.5294,W,0.00,;\n',
   x12: 'ISA*00*          *00*          *ZZ*A              *ZZ*B              *200301*1430*U*00401*000000001*0*P*:~GS*PO*A*B*20200301*1430*1*X*004010~ST*856*0001~HL*1**S~HL*2*1*O~N1*ST*X~SE*5*0001~GE*1*1~IEA*1*000000001~\n',
 }
 

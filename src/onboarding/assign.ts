@@ -32,10 +32,22 @@ export function assign(fields: readonly ScoredField[]): AssignedField[] {
     if (place !== null) taken.add(place)
     given.set(index, candidate)
   }
-  return fields.map((one, index) => {
+  const assigned = fields.map((one, index) => {
     const candidate = given.get(index)
     const { role, confidence, because } = candidate ?? none
     return { ...one, role, confidence, because }
+  })
+  return withTexts(assigned)
+}
+
+/** Where no code tells what happened in a list, the text beside its time does. */
+function withTexts(fields: readonly AssignedField[]): AssignedField[] {
+  const has = (role: Role, list: string): boolean =>
+    fields.some((one) => one.role === role && one.field.list === list)
+  return fields.map((one) => {
+    const { list } = one.field
+    if (one.role !== 'words' || has('term', list) || !has('time', list)) return one
+    return { ...one, role: 'term', because: `${one.because}; no code stands beside it` }
   })
 }
 
@@ -52,6 +64,6 @@ function weightOf({ field, profile }: ScoredField, { confidence, role }: Candida
 /** What may be given once: a fact in a source, a status in each list. Null where a role may be given again and again. */
 function placeOf(role: Role, list: string): string | null {
   if (role === 'none' || role === 'term') return null
-  if (/^(time|clock|words|reason|sequence|zone|line-key|place:|line:)/.test(role)) return `${role} ${list}`
+  if (/^(id:|time|clock|words|reason|sequence|zone|line-key|place:|line:)/.test(role)) return `${role} ${list}`
   return role
 }

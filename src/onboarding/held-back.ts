@@ -25,6 +25,9 @@ export type HeldBack = {
   readonly terms: number
   readonly termsRight: number
   readonly termsWrong: number
+  /** Of the terms, those that are no words but codes, which nobody can know without their list. */
+  readonly codes: number
+  readonly codesRight: number
   readonly misses: readonly string[]
 }
 
@@ -42,9 +45,12 @@ export function checkHeldBack(folder: string, files: SourceFiles, vocabulary: Vo
   const proposal = proposed.ok ? proposed.proposal : null
   const written = proposal === null ? null : draft(proposal, { source: 'held-back', title: folder, company: 'held', region: 'GLOBAL', zone: 'unknown', pattern: null, terms: [] })
   const uses = written === null ? [] : usesOf(written.files['source.yaml']!)
-  const misses: string[] = []
-  const fields = compareFields(truthIn(texts['source.yaml']!, trees), uses, rootOf(proposal), misses)
-  const terms = compareTerms(texts['terms.csv'] ?? '', trees, proposal, misses)
+  const misses: string[] = proposal?.plan.blocked.map((why) => why) ?? []
+  for (const { line, message } of written?.errors ?? [])
+    misses.push(`does not compile: ${message}: ${written!.files['source.yaml']!.split('\n')[line - 1]}`)
+  const truth = truthIn(texts['source.yaml']!, trees)
+  const fields = compareFields(truth, uses, rootOf(proposal), misses)
+  const terms = compareTerms(texts['terms.csv'] ?? '', truth, trees, proposal, misses)
   return {
     ...empty,
     formatRight: proposal?.reading.format === format.name,
@@ -101,12 +107,14 @@ function rolesAt(path: string, byPath: ReadonlyMap<string, ReadonlySet<string>>,
   return outer?.[1] ?? new Set()
 }
 
-function compareTerms(csv: string, trees: readonly unknown[], proposal: Proposal | null, misses: string[]): { terms: number; termsRight: number; termsWrong: number } {
+function compareTerms(csv: string, uses: readonly Use[], trees: readonly unknown[], proposal: Proposal | null, misses: string[]): Pick<HeldBack, 'terms' | 'termsRight' | 'termsWrong' | 'codes' | 'codesRight'> {
   const truth = csv === '' ? null : readTerms('terms.csv', csv, [])
-  let [terms, right, wrong] = [0, 0, 0]
-  if (truth === null) return { terms, termsRight: right, termsWrong: wrong }
+  let [terms, right, wrong, codes, codesRight] = [0, 0, 0, 0, 0]
+  if (truth === null) return { terms, termsRight: right, termsWrong: wrong, codes, codesRight }
   const words = new Set<string>()
-  for (const { values } of flatten(trees).fields) for (const value of values) if (typeof value !== 'boolean') words.add(String(value).trim())
+  const read = new Set(uses.filter(({ role }) => role === 'term').flatMap(({ paths }) => paths))
+  for (const { path, values } of flatten(trees).fields)
+    if (read.size === 0 || read.has(barePath(path))) for (const value of values) if (typeof value !== 'boolean') words.add(String(value).trim())
   const seen = new Set<string>()
   for (const word of words) {
     const term = truth.find(word)
@@ -114,14 +122,23 @@ function compareTerms(csv: string, trees: readonly unknown[], proposal: Proposal
     if (term === undefined || seen.has(key) || !isStatusWord(word, proposal)) continue
     seen.add(key)
     terms++
-    const own = proposal?.terms.find((one) => one.word.toLowerCase() === key)
-    if (own !== undefined && own.milestone === term.milestone) right++
-    else {
+    const code = isCode(word)
+    if (code) codes++
+    // A text beside a code is read as the code is.
+    const own = proposal?.terms.find((one) => one.word.toLowerCase() === key) ?? proposal?.terms.find((one) => one.beside?.toLowerCase() === key)
+    if (own !== undefined && own.milestone === term.milestone) {
+      right++
+      if (code) codesRight++
+    } else {
       if (own !== undefined && own.milestone !== 'unknown' && own.confidence >= 0.5) wrong++
       misses.push(`'${word}' is ${term.milestone} -> ${own === undefined ? 'not seen as a status' : `${own.milestone} (${own.because})`}`)
     }
   }
-  return { terms, termsRight: right, termsWrong: wrong }
+  return { terms, termsRight: right, termsWrong: wrong, codes, codesRight }
+}
+
+function isCode(word: string): boolean {
+  return /^[A-Z]{1,3}$|^[A-Z0-9._-]*\d[A-Z0-9._-]*$|^[^AEIOUY]{2,6}$/.test(word)
 }
 
 /** Digits and single letters stand in many fields that are no status; they count where the proposal sees them as one. */

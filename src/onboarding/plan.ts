@@ -11,6 +11,7 @@ export type Line = {
   readonly code: string
   readonly confidence: number
   readonly because: string
+  readonly path: string
 }
 
 export type IdentifierLine = Line & { readonly ns: string | null }
@@ -38,6 +39,8 @@ export type LinesPlan = { readonly each: string; readonly key: Line; readonly fa
 export type Plan = {
   readonly identifiers: readonly IdentifierLine[]
   readonly events: readonly EventPlan[]
+  /** Paths of the fields whose words are statuses. */
+  readonly statuses: readonly string[]
   readonly blocked: readonly string[]
 }
 
@@ -46,21 +49,39 @@ const eventsMax = 12
 /** Makes identifiers and events out of fields that know their roles. `topic`: what the files' names say. */
 export function planOf(fields: readonly AssignedField[], topic: string): Plan {
   const used = fields.filter(({ role }) => role !== null && role !== 'none')
-  const identifiers = identifierLines(used, '')
+  const bases = new Set(used.flatMap(({ role, field }) => (role === 'term' && field.list !== '' ? listsTo(field.list) : [])))
+  const identifiers = identifierLines(used, '', bases)
   const events = [...termEvents(used, identifiers), ...dateEvents(used)]
   if (events.length === 0) events.push(...plainEvents(used, topic))
   const links = fields.some(({ role }) => role?.startsWith('id:') && identifierTypes[role.slice(3) as IdentifierType]?.links)
   const blocked: string[] = []
   if (!links) blocked.push('No field looks like a number of an order, a shipment or anything else that links records.')
   if (events.length === 0) blocked.push('No field tells when something happened; an event needs a time.')
-  return { identifiers, events: withFacts(events.slice(0, eventsMax), used), blocked }
+  const told = withFacts(events.slice(0, eventsMax), used)
+  const statuses = told.flatMap(({ term }) => (term?.path === undefined ? [] : [term.path]))
+  return { identifiers, events: told, statuses: [...new Set(statuses)], blocked }
 }
 
-function identifierLines(fields: readonly AssignedField[], base: string): IdentifierLine[] {
+/** A list and the lists it lies in: `a[].b[]` gives `a[]` too. */
+function listsTo(list: string): string[] {
+  const lists: string[] = []
+  for (let at = list.indexOf('[]'); at >= 0; at = list.indexOf('[]', at + 2)) lists.push(list.slice(0, at + 2))
+  return lists
+}
+
+/**
+ * Numbers of records (`base` ''), or of the elements of a list and of the lists around it. `all`: lists whose numbers only
+ * their own elements tell, because events are made for each of them.
+ */
+function identifierLines(
+  fields: readonly AssignedField[],
+  base: string,
+  all: ReadonlySet<string> = new Set(),
+): IdentifierLine[] {
   const lines = fields.flatMap((one) => {
     if (!one.role?.startsWith('id:')) return []
-    const here = base !== '' && one.field.list === base
-    if (base !== '' && !here) return []
+    const { list } = one.field
+    if (base === '' ? all.has(list) : !isNear(list, base)) return []
     const type = one.role.slice(3) as IdentifierType
     const code = expressionFor(one.field, base, base === '')
     return code === null ? [] : [{ ...lineOf(type, code, one), ns: issuerOf(type, one, fields, base) }]
@@ -68,12 +89,16 @@ function identifierLines(fields: readonly AssignedField[], base: string): Identi
   return lines.toSorted((a, b) => rank(a.key) - rank(b.key))
 }
 
+function isNear(list: string, base: string): boolean {
+  return list !== '' && (list === base || base.startsWith(`${list}.`))
+}
+
 function rank(type: string): number {
   return identifierTypes[type as IdentifierType].rank
 }
 
-function lineOf(key: string, code: string, { confidence, because }: AssignedField): Line {
-  return { key, code, confidence, because }
+function lineOf(key: string, code: string, { confidence, because, field }: AssignedField): Line {
+  return { key, code, confidence, because, path: field.path }
 }
 
 /** Who gave a number out, where it is not the company: a carrier, a customer, GS1. */
@@ -105,9 +130,12 @@ function termEvents(fields: readonly AssignedField[], identifiers: readonly Iden
     const event = eventAt(base, fields, one)
     const code = event === null ? null : expressionFor(one.field, base)
     if (event === null || code === null) continue
-    const textual = one.profile.letters > 0 || one.profile.numeric === 0 ? code : `text(${code})`
+    const textual = one.field.values.every((value) => typeof value === 'string') ? code : `text(${code})`
+    const beside = fields.find(({ role, field }) => role === 'words' && field.list === base)
+    const text = beside === undefined ? null : expressionFor(beside.field, base)
+    const known = text === null ? textual : `known([${textual}, ${text}])`
     const name = `${nameOf(one)}${events.length === 0 ? '' : ` ${events.length + 1}`}`
-    const told = { ...event, name, term: lineOf('term', textual, one), when: filled(code, one, fields) }
+    const told = { ...event, name, term: lineOf('term', known, one), when: filled(code, one, fields) }
     events.push(...byPart(told, fields, identifiers))
   }
   return events
@@ -263,5 +291,8 @@ function linesPlan(fields: readonly AssignedField[]): LinesPlan | null {
     const value = one.role === 'line-key' ? null : expressionFor(one.field, list)
     return value === null ? [] : [lineOf(one.role!.slice(5), typed(value, one), one)]
   })
-  return { each, key: lineOf('key', typed(code, key), key), facts }
+  const some = key.field.values.length < Math.max(...own.map(({ field }) => field.values.length)) || key.field.records < key.profile.count
+  const keyed = expressionFor(key.field, list)!.replace(/^(?:rec|it)\b/, 'one')
+  const listed = list === '' || some ? `${each}.filter(one, ${keyed} != null && ${keyed} != '')` : each
+  return facts.length === 0 ? null : { each: listed, key: lineOf('key', typed(code, key), key), facts }
 }

@@ -16,6 +16,7 @@ export type Profile = {
   readonly truth: boolean
   readonly currency: number
   readonly country: number
+  readonly province: number
   readonly zone: number
   readonly address: number
   readonly time: TimeGuess | null
@@ -30,6 +31,12 @@ const currencies = new Set(
 )
 const countries = new Set(
   'DE US GB UK FR IT ES NL BE AT CH PL CZ DK SE NO FI IE PT LU HU RO BG GR TR RU UA IN CN JP KR SG MY TH VN ID PH AU NZ CA MX BR AR CL CO PE ZA AE SA IL EG HK TW DEU USA GBR FRA ITA ESP NLD BEL AUT CHE POL CHN JPN IND CAN MEX BRA AUS GERMANY FRANCE ITALY SPAIN NETHERLANDS BELGIUM AUSTRIA SWITZERLAND POLAND MEXICO BRAZIL CANADA CHINA JAPAN INDIA SWEDEN NORWAY DENMARK FINLAND IRELAND PORTUGAL VENEZUELA ARGENTINA DEUTSCHLAND FRANKREICH ITALIEN SPANIEN NIEDERLANDE BELGIEN'.split(' '),
+)
+/** States of the USA and provinces of Canada. */
+const provinces = new Set(
+  'AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR AB BC MB NB NL NS ON PE QC SK'.split(
+    ' ',
+  ),
 )
 const zoneLike = /^(?:UTC|GMT|Z|[A-Z][a-z]+\/[A-Za-z_]+(?:\/[A-Za-z_]+)?|[+-]\d\d:?\d\d|[ECMP][SD]?T)$/
 const numberLike = /^[-+]?(?:\d+|\d{1,3}(?:[.,' ]\d{3})+)?(?:[.,]\d+)?$/
@@ -62,6 +69,7 @@ export function profileOf({ values }: Pick<Field, 'values'>): Profile {
     truth: texts.length > 0 && texts.every((text) => /^(true|false|yes|no|ja|nein|y|n|0|1)$/i.test(text)),
     currency: share((text) => currencies.has(text.toUpperCase())),
     country: share((text) => countries.has(text.toUpperCase())),
+    province: share((text) => provinces.has(text)),
     zone: share((text) => zoneLike.test(text)),
     address: share((text) => /^[\w.+-]+@[\w-]+\.|^https?:\/\/|^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/i.test(text)),
     time: guessTime(values),

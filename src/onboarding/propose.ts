@@ -1,10 +1,13 @@
-import { assign, proposedFrom, type AssignedField } from './assign.ts'
+import { assign, type AssignedField } from './assign.ts'
 import { flatten } from './flatten.ts'
+import { kindsOf, type Kind } from './kinds.ts'
+import { mergedPlans } from './merge-plans.ts'
 import { planOf, type Plan } from './plan.ts'
 import { readSamples, type SampleFile, type SampleReading } from './reading.ts'
 import { scoreFields } from './score-fields.ts'
 import { proposeTerm, type TermProposal } from './score-terms.ts'
-import type { Vocabulary } from './vocabulary.ts'
+import { isOfParcels } from './parcels.ts'
+import { inField, type Vocabulary } from './vocabulary.ts'
 
 /** What a source probably is: how its files are read, what each field is, what its words mean, and what would be told of it. */
 export type Proposal = {
@@ -33,13 +36,29 @@ export function propose(files: readonly SampleFile[], vocabulary: Vocabulary): P
     return { ok: false, why: `No record of format ${reading.format} can be read: ${fault?.detail ?? 'the files are empty'}` }
   }
   const topic = topicOf(files)
-  const flat = flatten(reading.format === 'debezium' ? reading.trees.map(rowOnly) : reading.trees)
+  const trees = reading.format === 'debezium' ? reading.trees.map(rowOnly) : reading.trees
+  const kinds = kindsOf(trees).map((kind) => proposeKind(kind, vocabulary, topic))
+  const records = Math.min(trees.length, kinds.reduce((sum, kind) => sum + kind.records, 0))
+  const fields = kinds.flatMap((kind) => kind.fields)
+  const terms = new Map(kinds.flatMap((kind) => kind.terms.map((term) => [term.word, term] as const)))
+  const plan = mergedPlans(kinds.map(({ plan, guard }) => ({ plan, guard })))
+  return { ok: true, proposal: { reading, records, fields, plan, terms: [...terms.values()] } }
+}
+
+type ProposedKind = {
+  readonly records: number
+  readonly fields: readonly AssignedField[]
+  readonly plan: Plan
+  readonly terms: readonly TermProposal[]
+  readonly guard: string | null
+}
+
+function proposeKind({ trees, guard }: Kind, vocabulary: Vocabulary, topic: string): ProposedKind {
+  const flat = flatten(trees)
   const fields = assign(scoreFields(flat, vocabulary, topic))
   const plan = planOf(fields, topic)
-  return {
-    ok: true,
-    proposal: { reading, records: flat.records, fields, plan, terms: termsOf(fields, vocabulary) },
-  }
+  const known = inField(vocabulary, isOfParcels(flat, topic))
+  return { records: flat.records, fields, plan, terms: termsOf(fields, plan, known), guard }
 }
 
 /** Words of the files' names: `raw_orders.csv` holds orders. */
@@ -56,10 +75,10 @@ function rowOnly(tree: unknown): unknown {
   return { row, op, source: { table, lsn } }
 }
 
-function termsOf(fields: readonly AssignedField[], vocabulary: Vocabulary): TermProposal[] {
+function termsOf(fields: readonly AssignedField[], plan: Plan, vocabulary: Vocabulary): TermProposal[] {
   const found = new Map<string, TermProposal>()
   for (const one of fields) {
-    if (one.role !== 'term' || one.confidence < proposedFrom) continue
+    if (!plan.statuses.includes(one.field.path)) continue
     const beside = fields.find((other) => other.role === 'words' && other.field.list === one.field.list)
     const descriptions = beside === undefined ? null : together(one, beside)
     for (const [word, count] of one.profile.words.slice(0, wordsMax)) {

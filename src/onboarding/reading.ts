@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { guessCsv } from '#formats/csv/guess.ts'
 import { guessFixed } from '#formats/fixed-width/guess.ts'
+import { readName } from './names.ts'
 import { formatNamed, sniffFormat } from '#formats/registry.ts'
 import type { Fault, Found } from '#model/record.ts'
 
@@ -112,28 +113,50 @@ function* partly(records: Iterable<Found>): Generator<Found> {
  */
 function recordsPath(format: string, trees: readonly unknown[]): string | null {
   if ((format !== 'json' && format !== 'xml') || trees.length === 0 || trees.length > 50) return null
-  const lists = new Map<string, { elements: number; width: number }>()
-  let scalars = 0
-  const visit = (value: unknown, path: string, depth: number): void => {
-    if (depth > 5 || typeof value !== 'object' || value === null) return
-    for (const [key, below] of Object.entries(value)) {
-      if (key.includes('.') || key.startsWith('@')) continue
-      const here = path === '' ? key : `${path}.${key}`
-      if (Array.isArray(below)) {
-        const objects = below.filter((one) => typeof one === 'object' && one !== null)
-        const width = Math.max(0, ...objects.slice(0, 20).map((one) => Object.keys(one as object).length))
-        if (objects.length > 0 && width >= 3)
-          lists.set(here, { elements: (lists.get(here)?.elements ?? 0) + objects.length, width })
-      } else if (typeof below === 'object') visit(below, here, depth + 1)
-      else scalars++
-    }
-  }
-  for (const tree of trees.slice(0, 20)) visit(tree, '', 0)
-  const [best] = [...lists].toSorted((a, b) => b[1].elements * b[1].width - a[1].elements * a[1].width)
+  const lists = new Map<string, Held>()
+  for (const tree of trees.slice(0, 20)) collectLists(tree, '', 0, 0, lists)
+  const [best] = [...lists].toSorted(
+    (a, b) => b[1].elements * b[1].width - a[1].elements * a[1].width,
+  )
   if (best === undefined) return null
-  const [path, { elements, width }] = best
-  const scalarsEach = scalars / Math.min(20, trees.length)
-  return elements > trees.length && (scalarsEach < Math.min(6, width) || lists.size === 1 && scalarsEach < width) ? path : null
+  const [path, { elements, documents, beside }] = best
+  const name = readName(path.split('.').at(-1) ?? '').concepts
+  const inside = name.has('event') || name.has('reason') || /err|warn/i.test(path)
+  const most = documents >= Math.min(20, trees.length) * 0.6 && elements > trees.length
+  return most && !inside && beside <= besideMax ? path : null
+}
+
+/** A list: its elements in all documents, how wide they are, and how many plain values stand in the maps around it. */
+type Held = { elements: number; documents: number; width: number; beside: number }
+
+/** Page numbers and a time may stand beside the records; more are a document that has lines. */
+const besideMax = 3
+
+function collectLists(
+  value: unknown,
+  path: string,
+  depth: number,
+  above: number,
+  lists: Map<string, Held>,
+): void {
+  if (depth > 5 || typeof value !== 'object' || value === null) return
+  const entries = Object.entries(value)
+  const beside = above + entries.filter(([, one]) => typeof one !== 'object').length
+  for (const [key, below] of entries) {
+    if (key.includes('.') || key.startsWith('@')) continue
+    const here = path === '' ? key : `${path}.${key}`
+    if (!Array.isArray(below)) {
+      collectLists(below, here, depth + 1, beside, lists)
+      continue
+    }
+    const objects = below.filter((one) => typeof one === 'object' && one !== null) as object[]
+    const width = Math.max(0, ...objects.slice(0, 20).map((one) => Object.keys(one).length))
+    if (width < 3) continue
+    const held = lists.get(here) ?? { elements: 0, documents: 0, width, beside }
+    held.elements += objects.length
+    held.documents++
+    lists.set(here, held)
+  }
 }
 
 function becauseOf(name: string, options: Readonly<Record<string, unknown>>, records: string | null): string {

@@ -1,6 +1,7 @@
 import type { Field, Flat } from './flatten.ts'
 import type { Concept } from './lexicon.ts'
 import { readName, type ReadName } from './names.ts'
+import { asParcels, isOfParcels, withNumber } from './parcels.ts'
 import { profileOf, type Profile } from './profile.ts'
 import { patterns, type Role } from './roles.ts'
 import { suits } from './suits.ts'
@@ -26,11 +27,37 @@ const confidenceMax = 0.98
 export function scoreFields(flat: Flat, vocabulary: Vocabulary, topic: string): ScoredField[] {
   const known = namesByLeaf(vocabulary.names)
   const words = new Set(vocabulary.terms.map(({ word }) => word.trim().toLowerCase()))
-  const scored = flat.fields.map((field) => {
-    const profile = profileOf(field)
-    return { field, profile, candidates: candidatesOf(field, profile, known, words, topic) }
+  const scored = asRegions(
+    flat.fields.map((field) => {
+      const profile = profileOf(field)
+      return { field, profile, candidates: candidatesOf(field, profile, known, words, topic) }
+    }),
+  )
+  return withUnnamed(isOfParcels(flat, topic) ? asParcels(scored) : withNumber(scored, 'id:order'), topic)
+}
+
+/** A `state` beside a `city` is a region: the same name without it, in the same map. */
+function asRegions(fields: readonly ScoredField[]): ScoredField[] {
+  const names = new Set(fields.map(({ field }) => keyWithout(field, cityWord)))
+  return fields.map((one) => {
+    const key = stateWord.test(one.field.path) ? keyWithout(one.field, stateWord) : null
+    if (key === null || key === plainPath(one.field) || !names.has(`city ${key}`)) return one
+    const region = { role: 'place:region', confidence: 0.9, because: 'it stands beside a city' }
+    return { ...one, candidates: [region, ...one.candidates.filter(({ role }) => role !== 'term')] }
   })
-  return withUnnamed(scored, topic)
+}
+
+const stateWord = /state(?:or)?(?:province)?(?:code)?$/i
+const cityWord = /city(?:name)?$/i
+
+function plainPath({ path }: Field): string {
+  return path.toLowerCase().replaceAll(/[^a-z0-9.]/g, '')
+}
+
+function keyWithout(field: Field, word: RegExp): string {
+  const plain = plainPath(field)
+  const left = plain.replace(word, '')
+  return word === cityWord && left !== plain ? `city ${left}` : left
 }
 
 type Leaves = ReadonlyMap<string, readonly KnownName[]>
@@ -93,10 +120,11 @@ const things = new Set<Concept>(['order', 'purchase', 'ship', 'delivery', 'invoi
 
 /** What the name says, with the names above it, and last the file's. */
 function byName(field: Field, topic: string, consider: Consider): void {
-  const names = field.segments.filter((one) => one !== '[]')
+  const names = tellingNames(field)
   const own = readName(names.at(-1) ?? '')
-  const near = readName(names.at(-2) ?? '')
-  const far = readName(names.at(-3) ?? '')
+  const around = names.slice(0, -1).filter((name) => !isWrapper(name))
+  const near = readName(around.at(-1) ?? '')
+  const far = readName(around.at(-2) ?? '')
   const about = readName(topic)
   for (const { role, all, not, weight } of patterns) {
     if (!all.some((concept) => own.concepts.has(concept))) continue
@@ -111,9 +139,24 @@ function byName(field: Field, topic: string, consider: Consider): void {
       else missing = true
     }
     if (missing) continue
-    score -= unexplainedCost * unexplained(own, all) + strangeCost * own.strange
+    score -= unexplainedCost * unexplained(own, all) + strangeOf(own, all)
     if (score > 0) consider(role, score, `'${names.at(-1)}' reads as ${all.join(' ')}`)
   }
+}
+
+/** Whether a name only says that something is inside: data, details. */
+function isWrapper(name: string): boolean {
+  const { words } = readName(name)
+  return words.length > 0 && words.every((word) => readName(word).concepts.has('bag'))
+}
+
+const wrappers = /^(?:#text|content|value|text|\$t|_|\$|__text)$/i
+
+/** Names of a field from the record down; a name that only wraps a value is none. */
+function tellingNames({ segments }: Field): string[] {
+  const names = segments.filter((one) => one !== '[]')
+  while (names.length > 1 && wrappers.test(names.at(-1)!)) names.pop()
+  return names
 }
 
 function contradicts(concept: Concept, own: ReadName, near: ReadName, all: readonly Concept[]): boolean {
@@ -128,6 +171,12 @@ function strongIn(concept: Concept, name: ReadName, all: readonly Concept[]): bo
     const meant = readName(word).concepts
     return meant.has(concept) && !all.some((one) => meant.has(one))
   })
+}
+
+/** A strange word beside nothing but number or type may turn it into anything. */
+function strangeOf(own: ReadName, all: readonly Concept[]): number {
+  const generic = all.every((one) => !own.concepts.has(one) || one === 'number' || one === 'type')
+  return own.strange * (generic ? strangeCost * 3 : strangeCost)
 }
 
 /** Words of the name that the concepts do not explain; wrapping words such as data or info count little. */
@@ -157,7 +206,9 @@ function byKnownNames(field: Field, known: Leaves, consider: Consider): void {
   const all = new Set(same.map(({ source }) => source)).size
   for (const [role, { sources, parent: alike }] of votes) {
     const share = sources.size / all
-    const score = 0.35 + 0.35 * share + (alike ? 0.2 : 0) + Math.min(0.08, sources.size * 0.02)
+    // One source alone says little of a name as common as op or id.
+    const base = sources.size === 1 ? 0.28 + 0.22 * share : 0.35 + 0.35 * share
+    const score = base + (alike ? 0.2 : 0) + Math.min(0.08, sources.size * 0.02)
     consider(role, score, `${[...sources].slice(0, 3).join(', ')} use '${leafOf(path)}' for it`)
   }
 }
@@ -170,6 +221,7 @@ function byValues(profile: Profile, words: ReadonlySet<string>, consider: Consid
     const weight = numbered.chance < 0.02 ? 0.72 : numbered.chance ** Math.min(4, profile.distinct) < 0.001 ? 0.5 : 0.3
     consider(kinds[numbered.kind], weight, `all are ${numbered.what}`)
   }
+  if (profile.province > 0.9 && profile.distinct > 1) consider('place:region', 0.55, 'codes of states and provinces')
   if (profile.currency > 0.95 && profile.count > 1) consider('fact:currency', 0.62, 'all are codes of currencies')
   const share = shareKnown(profile, words)
   if (share >= 0.3 && profile.letters > 0.5)
@@ -180,7 +232,8 @@ function byValues(profile: Profile, words: ReadonlySet<string>, consider: Consid
 
 /** Share of the different words that some definition knows. */
 function shareKnown(profile: Profile, words: ReadonlySet<string>): number {
-  const real = profile.words.filter(([word]) => word.length > 1 && !/^\d+$/.test(word))
-  if (real.length === 0 || real.length > 200) return 0
+  // Short codes are known somewhere, whatever they mean.
+  const real = profile.words.filter(([word]) => word.length > 3 && !/^\d+$/.test(word))
+  if (real.length < profile.words.length / 2 || real.length === 0 || real.length > 200) return 0
   return real.filter(([word]) => words.has(word.toLowerCase())).length / real.length
 }

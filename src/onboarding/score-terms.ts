@@ -7,11 +7,17 @@ import type { KnownTerm, Vocabulary } from './vocabulary.ts'
 export type TermProposal = Omit<Term, 'word'> & {
   readonly word: string
   readonly count: number
+  /** The text that stands beside the word in records. */
+  readonly beside?: string
   readonly confidence: number
   readonly because: string
 }
 
-const fillers = new Set('the a an of to in at on by for has been is was were your from with and order shipment package parcel item items status der die das ist wurde wird im am zu'.split(' '))
+const fillers = new Set(
+  'the a an of to in at on by for has been is was were your from with and order shipment package parcel item items status der die das ist wurde wird im am zu'.split(
+    ' ',
+  ),
+)
 const similarMin = 0.55
 
 /**
@@ -19,6 +25,16 @@ const similarMin = 0.55
  * most alike. `description`: the text that stands beside the word in records, when there is one.
  */
 export function proposeTerm(
+  word: string,
+  count: number,
+  description: string | undefined,
+  vocabulary: Vocabulary,
+): TermProposal {
+  const found = termFor(word, count, description, vocabulary)
+  return description === undefined ? found : { ...found, beside: description }
+}
+
+function termFor(
   word: string,
   count: number,
   description: string | undefined,
@@ -50,10 +66,63 @@ function told(word: string, count: number, { term, confidence, because }: Match,
 }
 
 function matched(text: string, vocabulary: Vocabulary): Match | null {
+  const direct = matchedWords(text, wordsOf(text), vocabulary)
+  if (direct !== null) return direct
+  const apart = takenApart(text, vocabulary.terms)
+  if (apart === null) return abbreviated(text, vocabulary.terms)
+  const match = matchedWords(apart.join(' '), apart, vocabulary)
+  return match === null ? null : { ...match, confidence: match.confidence * 0.9 }
+}
+
+const partMin = 2
+
+/** `NOTDELIVERED` as words that stand in terminologies; null when it is no such compound. */
+function takenApart(text: string, terms: readonly KnownTerm[]): string[] | null {
+  const [word, ...more] = wordsOf(text)
+  if (word === undefined || more.length > 0 || word.length < 7) return null
+  const known = knownWords(terms)
+  const cut = (from: number, left: number): string[] | null => {
+    if (from === word.length) return []
+    if (left === 0) return null
+    for (let to = word.length; to - from >= partMin; to--) {
+      const piece: string = word.slice(from, to)
+      if (piece === word || !known.has(piece)) continue
+      const rest = cut(to, left - 1)
+      if (rest !== null) return [piece, ...rest]
+    }
+    return null
+  }
+  return cut(0, 4)
+}
+
+const wordCache = new WeakMap<readonly KnownTerm[], Set<string>>()
+const shortWords = new Set('in on at to by no not for out of up'.split(' '))
+
+function knownWords(terms: readonly KnownTerm[]): Set<string> {
+  let known = wordCache.get(terms)
+  if (known === undefined) {
+    const all = terms.flatMap(({ tokens }) => tokens)
+    known = new Set([...all.filter((word) => word.length > 3), ...shortWords])
+    wordCache.set(terms, known)
+  }
+  return known
+}
+
+/** A code of three to five letters that begins words which all mean the same: ARRI, DEPA, CONF. */
+function abbreviated(text: string, terms: readonly KnownTerm[]): Match | null {
+  const code = text.trim().toLowerCase()
+  if (!/^[a-z]{3,5}$/.test(code)) return null
+  const begun = terms.filter(({ tokens }) => tokens.length === 1 && tokens[0]!.length > code.length && tokens[0]!.startsWith(code))
+  const meanings = new Set(begun.map(({ milestone }) => milestone))
+  const [term] = begun
+  if (term === undefined || meanings.size > 1) return null
+  return { term, confidence: 0.55, because: `short for '${term.word}'${from(term)}` }
+}
+
+function matchedWords(text: string, tokens: readonly string[], vocabulary: Vocabulary): Match | null {
   const same = exact(text, vocabulary.terms)
   // A code of one or two signs means one thing here and another there.
   if (same !== null && (same.confidence >= 0.8 || wordsOf(text).join('').length <= 3)) return same
-  const tokens = wordsOf(text)
   const pattern = vocabulary.terms.find(({ matches }) => matches !== null && matches(tokens))
   if (pattern !== undefined)
     return { term: pattern, confidence: 0.86, because: `as '${pattern.word}'${from(pattern)}` }
@@ -78,7 +147,7 @@ function exact(text: string, terms: readonly KnownTerm[]): Match | null {
   const [most] = [...votes.values()].toSorted((a, b) => b.length - a.length)
   const share = most!.length / same.length
   const code = joined.replaceAll(' ', '').length <= 3
-  const confidence = code ? 0.45 + 0.3 * share * Math.min(1, most!.length / 3) : 0.6 + 0.36 * share
+  const confidence = code ? 0.3 + 0.45 * share * Math.min(1, most!.length / 4) : 0.6 + 0.36 * share
   return { term: most![0]!, confidence, because: `the same word${from(most![0]!)}` }
 }
 
@@ -93,6 +162,8 @@ function nearest(tokens: readonly string[], terms: readonly KnownTerm[]): Match 
       const known = stems(text)
       if (known.size === 0) continue
       const alike = likeness(wanted, known)
+      // One word in common says something only when there is no other.
+      if (alike < 1 && (wanted.size === 1 || known.size === 1)) continue
       if (alike < similarMin || alike * 0.85 <= (best?.confidence ?? 0)) continue
       best = { term, confidence: alike * 0.85, because: `like '${term.label ?? term.word}'${from(term)}` }
     }
@@ -106,7 +177,7 @@ function stems(tokens: readonly string[]): Set<string> {
 }
 
 function stem(word: string): string {
-  return word.length <= 4 ? word : word.replace(/(?:ations?|ment|ings?|ed|es|en|er|et|te|e|s|d)$/, '')
+  return word.length <= 4 ? word : word.replace(/(?:ations?|ment|ings?|ed|es|e|s|d)$/, '')
 }
 
 /** Dice's coefficient. */

@@ -13,6 +13,7 @@ const candidates: readonly (readonly [format: string, other?: string])[] = [
   ['iso'],
   ['yyyyMMddHHmmss'],
   ['yyyyMMddHHmm'],
+  ['yyyyMMdd:HHmmss'],
   ['epoch-ms'],
   ['epoch-us'],
   ['epoch-s'],
@@ -38,10 +39,13 @@ const candidates: readonly (readonly [format: string, other?: string])[] = [
   ['any', 'any-mdy'],
 ]
 
+/** Dates that stand for none. */
+const nothing = /^0+(?:[-.: /]*0+)*$|^9999|^1900-01-01|^1970-01-01T00:00:00Z?$|^0001-01-01/
+
 const plausibleFrom = Date.UTC(1990, 0, 1)
 const plausibleTo = Date.UTC(2045, 0, 1)
 /** Of the values, how many must be readable. */
-const shareMin = 0.95
+const shareMin = 0.65
 const valuesTried = 1_000
 
 /**
@@ -50,12 +54,16 @@ const valuesTried = 1_000
  * under which the values run more evenly through the file; what stays open is told.
  */
 export function guessTime(values: readonly (string | number | boolean)[]): TimeGuess | null {
-  const texts = values
+  const all = values
     .slice(0, valuesTried)
     .filter((value) => typeof value !== 'boolean')
     .map((value) => String(value).trim())
+    .filter((text) => !nothing.test(text))
+  const numbers = all.filter((text) => /^\d+$/.test(text))
+  // One word among numbers is a mistake of the source, not another way to write times.
+  const digits = numbers.length >= all.length * shareMin
+  const texts = digits ? numbers : all
   if (texts.length === 0) return null
-  const digits = texts.every((text) => /^\d+$/.test(text))
   const plain = texts.every((text) => /^[-+]?\d+(?:[.,]\d+)?$/.test(text))
   if (plain && !digits) return null
   if (digits && !texts.every((text) => [8, 10, 12, 13, 14, 16].includes(text.length) || /^\d{6}$/.test(text)))

@@ -4,7 +4,9 @@ import type { Role } from './roles.ts'
 /** What a definition does with fields: one entry for each place an expression stands, with all paths in it. */
 export type Use = { readonly role: Role; readonly paths: readonly string[] }
 
-type Names = ReadonlyMap<string, readonly string[]>
+/** Paths a name stands for; `walked`: it is a list that `walk` gave, of `row` and what is `above`. */
+type Meant = { readonly paths: readonly string[]; readonly walked: boolean }
+type Names = ReadonlyMap<string, Meant>
 type Loose = Readonly<Record<string, unknown>>
 
 /**
@@ -14,15 +16,17 @@ type Loose = Readonly<Record<string, unknown>>
  */
 export function usesOf(definition: string): Use[] {
   const root = rooted(definition)
-  const lets = new Map<string, readonly string[]>()
-  for (const [name, value] of Object.entries(object(root['let'])))
-    lets.set(name, pathsIn(value, lets, null))
+  const lets = new Map<string, Meant>()
+  for (const [name, value] of Object.entries(object(root['let']))) {
+    const walked = walksIn(value, lets)
+    lets.set(name, walked ?? { paths: pathsIn(value, lets, null), walked: false })
+  }
   const uses: Use[] = []
-  const add = (role: Role, value: unknown, base: readonly string[] | null): void => {
+  const add = (role: Role, value: unknown, base: Meant | null): void => {
     const paths = pathsIn(value, lets, base)
     if (paths.length > 0) uses.push({ role, paths })
   }
-  const identifiers = (value: unknown, base: readonly string[] | null): void => {
+  const identifiers = (value: unknown, base: Meant | null): void => {
     for (const one of list(value)) add(`id:${text(one['type'])}`, one['value'], base)
   }
   const events = list(root['events'])
@@ -47,7 +51,7 @@ export function usesOf(definition: string): Use[] {
 /** What is planned, estimated or requested is not what happened; all that happened is one role, whichever the milestone. */
 function timeRole(event: Loose): Role {
   const classifier = text(event['classifier']) || 'ACT'
-  return classifier === 'ACT' ? 'time' : `date:${text(event['milestone'])}:${classifier}`
+  return classifier === 'ACT' || event['milestone'] === undefined ? 'time' : `date:${text(event['milestone'])}:${classifier}`
 }
 
 function unique(uses: readonly Use[]): Use[] {
@@ -79,18 +83,55 @@ function text(value: unknown): string {
 const chain = /\b([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*(?!\w*\()|\[\d+\]|\[(['"])(?:(?!\3)[^\\\n])+\3\])*)(?!\w*\()/g
 
 /** Paths an expression reads, through names of `let`, and `it` as an element of `base`. */
-function pathsIn(expression: unknown, lets: Names, base: readonly string[] | null): string[] {
+function pathsIn(expression: unknown, lets: Names, base: Meant | null): string[] {
   if (typeof expression !== 'string' && typeof expression !== 'number') return []
   const code = String(expression)
   const found = new Set<string>()
+  for (const [, names = ''] of code.matchAll(/\bnear\(\s*it\.above\s*,\s*'([^']+)'\s*\)/g))
+    for (const path of nearPaths(base, names.split(','))) found.add(path)
   for (const [, head = '', tail = ''] of withoutTexts(code).matchAll(chain)) {
-    const starts = head === 'rec' ? [''] : head === 'it' ? (base ?? []) : (lets.get(head) ?? [])
-    for (const start of starts) {
-      const path = joined(start, tail)
+    const meant = head === 'rec' ? whole : head === 'it' ? base : (lets.get(head) ?? null)
+    for (const start of meant?.paths ?? []) {
+      const path = meant!.walked ? walkedPath(start, head === 'it' ? tail : tail.replace(/^\[\d+\]/, '')) : joined(start, tail)
       if (path !== '') found.add(path)
     }
   }
   return [...found]
+}
+
+const whole: Meant = { paths: [''], walked: false }
+
+/** The lists an expression walks to, when it does nothing else; null otherwise. */
+function walksIn(expression: unknown, lets: Names): Meant | null {
+  if (typeof expression !== 'string') return null
+  const walks = [...expression.matchAll(/\bwalk\(\s*(\w+)((?:\.\w+|\[\d+\])*)\s*,\s*'([^']+)'\s*\)/g)]
+  const paths = walks.flatMap(([, head = '', tail = '', path = '']) => {
+    const starts = head === 'rec' ? [''] : (lets.get(head)?.paths ?? [])
+    return starts.map((start) => [joined(start, tail), path].filter((one) => one !== '').join('.'))
+  })
+  const named = /^\w+$/.test(expression.trim()) ? lets.get(expression.trim()) : undefined
+  if (named?.walked === true) return named
+  return paths.length === 0 ? null : { paths, walked: true }
+}
+
+/** `.row.x` in an element of a walk, and `.above[1].x`: x of the map so many steps up. */
+function walkedPath(start: string, tail: string): string {
+  if (tail.startsWith('.row')) return joined(start, tail.slice(4))
+  const above = /^\.above\[(\d+)\]/.exec(tail)
+  if (above === null) return ''
+  const up = start.split('.').slice(0, -1 - Number(above[1])).join('.')
+  const rest = tail.slice(above[0].length)
+  return rest === '' ? '' : joined(up, rest)
+}
+
+/** Names that are looked for in each map above. */
+function nearPaths(base: Meant | null, names: readonly string[]): string[] {
+  return (base?.paths ?? []).flatMap((start) => {
+    const steps = start.split('.')
+    return steps.flatMap((_, up) =>
+      names.map((name) => [...steps.slice(0, steps.length - 1 - up), name.trim()].join('.')),
+    )
+  })
 }
 
 /** Texts in quotes are no names, those in brackets are. */
@@ -110,10 +151,16 @@ function joined(start: string, tail: string): string {
 }
 
 /** Paths of the elements of a list an expression gives. */
-function elementsOf(expression: unknown, lets: Names, base: readonly string[] | null = null): string[] {
+function elementsOf(expression: unknown, lets: Names, base: Meant | null = null): Meant {
   const code = typeof expression === 'string' ? expression.trim() : ''
-  if (code === '[rec]' || code === '[it]') return code === '[rec]' ? [''] : [...(base ?? [''])]
-  return pathsIn(expression, lets, base).map((path) => (path.endsWith('[]') ? path : `${path}[]`))
+  if (code === '[rec]') return whole
+  if (code === '[it]') return base ?? whole
+  const walked = walksIn(expression, lets)
+  if (walked !== null) return walked
+  const paths = pathsIn(expression, lets, base).map((path) =>
+    path.endsWith('[]') ? path : `${path}[]`,
+  )
+  return { paths, walked: false }
 }
 
 /** A path without the marks of lists: what two readings of the same place share. */

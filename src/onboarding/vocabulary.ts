@@ -4,7 +4,7 @@ import type { Term } from '#mapping/terms.ts'
 import { barePath, usesOf } from './uses.ts'
 import type { Role } from './roles.ts'
 
-/** A word that some definition knows. `source`: where it comes from; words of `catalog/terms` have none of their own. */
+/** A word that some definition knows. `source`: where it comes from. */
 export type KnownTerm = Term & { readonly source: string; readonly matches: Pattern | null; readonly tokens: readonly string[] }
 
 /** A field that some definition uses. `path` without marks of lists. */
@@ -18,12 +18,28 @@ export type Learned = { readonly source: string; readonly definition?: string; r
 
 /** Learns from definitions; what cannot be read teaches nothing. */
 export function vocabularyOf(all: readonly Learned[]): Vocabulary {
+  // What a terminology says for all comes before the patterns of single sources.
+  const shared = all.toSorted((a, b) => rank(a) - rank(b))
   return {
-    terms: all.flatMap(({ source, terms }) => (terms === undefined ? [] : knownTerms(source, terms))),
+    terms: shared.flatMap(({ source, terms }) => (terms === undefined ? [] : knownTerms(source, terms))),
     names: all.flatMap(({ source, definition }) =>
       definition === undefined ? [] : knownNames(source, definition),
     ),
   }
+}
+
+function rank({ definition }: Learned): number {
+  return definition === undefined ? 0 : 1
+}
+
+/**
+ * The vocabulary for a source of parcels, or of orders: the terminology of its field is asked first, because received is one
+ * thing of a parcel and another of an order.
+ */
+export function inField(vocabulary: Vocabulary, parcels: boolean): Vocabulary {
+  const later = parcels ? 'order-phrases' : 'carrier-words'
+  const terms = vocabulary.terms.toSorted((a, b) => Number(a.source === later) - Number(b.source === later))
+  return { ...vocabulary, terms }
 }
 
 /** The vocabulary as if these sources did not exist. */

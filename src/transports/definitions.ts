@@ -3,6 +3,7 @@ import type { FollowedKind, TransportDefinition } from '#model/source.ts'
 import { ftpsOptions } from './ftps/options.ts'
 import { mqttOptions } from './mqtt/options.ts'
 import { pollOptions } from './poll/options.ts'
+import { postgresCdcOptions } from './postgres-cdc/options.ts'
 import { sftpOptions } from './sftp/options.ts'
 import { tableOptions } from './table/options.ts'
 import { webhookOptions } from './webhook/options.ts'
@@ -11,6 +12,7 @@ const checks: Readonly<Partial<Record<FollowedKind, (raw: unknown) => unknown>>>
   ftps: ftpsOptions,
   mqtt: mqttOptions,
   poll: pollOptions,
+  'postgres-cdc': postgresCdcOptions,
   sftp: sftpOptions,
   table: tableOptions,
   webhook: webhookOptions,

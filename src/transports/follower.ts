@@ -5,11 +5,12 @@ import type { Host, Lag, RunningTransport, TransportHealth, TransportState } fro
 export type Report = {
   /** Aborts when the transport is to stop; a beat ends soon after. */
   readonly signal: AbortSignal
-  /** The other side answered. Ends an error. */
+  /** The other side answered. */
   readonly heard: () => void
-  /** Something was committed. */
+  /** Something was committed. Ends an error. */
   readonly taken: (receipts?: number) => void
   readonly lag: (lag: Lag | null) => void
+  /** `idle` says that all is well: it ends an error. */
   readonly state: (state: TransportState) => void
   /** Something a person must know; null when it is settled. */
   readonly alarm: (message: string | null) => void
@@ -93,12 +94,17 @@ function healthOf(host: Host, kind: string) {
   const change = (more: Partial<TransportHealth>) => (health = { ...health, ...more })
   const report = (signal: AbortSignal): Report => ({
     signal,
-    heard: () => change({ lastHeardAt: host.now(), error: null }),
+    heard: () => change({ lastHeardAt: host.now() }),
     taken: (receipts = 1) =>
-      change({ lastTakenAt: host.now(), receiptsTaken: health.receiptsTaken + receipts }),
+      change({
+        lastTakenAt: host.now(),
+        receiptsTaken: health.receiptsTaken + receipts,
+        error: null,
+      }),
     lag: (lag) => change({ lag }),
-    state: (state) => change({ state }),
+    state: (state) => change(state === 'idle' ? { state, error: null } : { state }),
     alarm: (message) => {
+      if (message === health.alarm?.message) return
       if (message !== null) host.log(`${host.source.name}: ${message}`)
       change({ alarm: message === null ? null : { message, since: host.now() } })
     },

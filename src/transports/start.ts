@@ -24,6 +24,11 @@ export async function startTransport(
       return (await import('./ftps/ftps.ts')).startFtps(host, transport.options)
     case 'mqtt':
       return (await import('./mqtt/mqtt.ts')).startMqtt(host, transport.options)
+    case 'postgres-cdc':
+      return (await import('./postgres-cdc/postgres-cdc.ts')).startPostgresCdc(
+        host,
+        transport.options,
+      )
     default:
       return null
   }

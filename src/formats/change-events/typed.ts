@@ -1,5 +1,5 @@
 import { dateText, decimalText, timestampText, timeText } from '../logical.ts'
-import { isRow } from './change.ts'
+import { isRow, textOrNull } from './change.ts'
 
 type Row = Record<string, unknown>
 
@@ -36,7 +36,7 @@ export function rowSchema(schema: unknown): unknown {
 
 function typedValue(value: unknown, type: Row): unknown {
   if (value === null || value === undefined) return null
-  const name = String(type['name'] ?? '').replace(/^.*\./, '')
+  const name = (textOrNull(type['name']) ?? '').replace(/^.*\./, '')
   const number = typeof value === 'number' ? value : Number.NaN
   switch (name) {
     case 'Date':

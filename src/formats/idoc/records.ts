@@ -15,11 +15,12 @@ export type Fields = Record<string, unknown>
 /** One record of a flat file: control, status or data, with where it stands as indexes of the text. */
 export type FlatRecord =
   | {
-      readonly kind: 'control' | 'status'
+      readonly kind: 'control'
       readonly from: number
       readonly to: number
       readonly fields: Fields
     }
+  | { readonly kind: 'status'; readonly from: number; readonly to: number; readonly fields: Fields }
   | {
       readonly kind: 'data'
       readonly from: number

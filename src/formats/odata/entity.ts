@@ -95,12 +95,24 @@ export function dayOrTime(local: string): string {
 
 /** The entity set, from the context of version 4, the entity's own URL, or its type. */
 export function setOf(context: string, id: string, type: string): string {
-  const fragment = /#(?!Collection\()([^/(]+)/.exec(context)?.[1] ?? ''
-  if (fragment !== '' && !fragment.startsWith('Edm.'))
-    return fragment.slice(fragment.lastIndexOf('.') + 1)
+  const fragment = context.includes('#') ? bare(context.slice(context.indexOf('#') + 1)) : ''
+  const named = fragment.split('/').findLast((part) => part !== '' && !part.startsWith('$')) ?? ''
+  if (named !== '' && !/^(Collection|Edm\.)/.test(named)) return named.slice(named.lastIndexOf('.') + 1)
   const path = /([^/(]+)\([^()]*\)$/.exec(id)?.[1]
   if (path !== undefined) return path
   return type.slice(type.lastIndexOf('.') + 1).replace(/(?<=.)Type$/, '')
+}
+
+/** Without keys and selected properties, which stand in parentheses. */
+function bare(text: string): string {
+  let depth = 0
+  let result = ''
+  for (const sign of text) {
+    if (sign === '(') depth++
+    else if (sign === ')') depth--
+    else if (depth === 0) result += sign
+  }
+  return result
 }
 
 export function textOf(value: unknown): string {

@@ -162,7 +162,7 @@ function readEntry(
     depth + 1,
   )
   cursor.at = end
-  const name = String(key ?? '')
+  const name = typeof key === 'string' ? key : JSON.stringify(key ?? '')
   if (name === '__proto__')
     throw new Unreadable('hostile', cursor.at, "A key is named '__proto__', which is refused.")
   const map = (tree[field.name] ??= {}) as Tree
@@ -185,7 +185,7 @@ function readerOf(schema: ProtoSchema, type: string, scope: string, depth: numbe
       cursor.at = end
       const message = found ?? wellKnown[known]
       if (message === undefined) return null
-      return meaning(known, messageTree(schema, message as ProtoMessage, inside, depth + 1))
+      return meaning(known, messageTree(schema, message, inside, depth + 1))
     },
   }
 }
@@ -232,6 +232,10 @@ function textOf(cursor: Cursor): string {
   const text = cursor.bytes.toString('utf8', cursor.at, end)
   cursor.at = end
   return text.replaceAll('\0', '\ufffd')
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function finite(value: number): number | null {
@@ -319,7 +323,7 @@ function meaning(name: string, tree: Tree): unknown {
         .map((part) => String(part).padStart(2, '0'))
         .join('-')
     case 'confluent.type.Decimal':
-      return decimalText(Buffer.from(String(tree['value'] ?? ''), 'base64'), number('scale'))
+      return decimalText(Buffer.from(text(tree['value']), 'base64'), number('scale'))
     default:
       return tree
   }

@@ -107,18 +107,15 @@ test("Confluent's wire format names schema and message; both may be unknown", ()
   const context = JSON.stringify({ schemas: { 9: { schema: text, references: [timestamp] } } })
   assert.deepEqual(read(first, {}, context), [{ id: 'x', state: 'SHIPPED' }])
   // Indexes 2, [0, 0]: Order.Line, and [1]: Other.
-  assert.deepEqual(
-    read(Buffer.from('0000000009040000' + '0a0161', 'hex'), { schemas: { 9: text } }),
-    [{ sku: 'a' }],
-  )
-  assert.deepEqual(
-    read(Buffer.from('00000000090202' + '0a030a0161', 'hex'), { schemas: { 9: text } }),
-    [{ line: { sku: 'a' } }],
-  )
-  assert.deepEqual(
-    read(Buffer.from('00000000090208' + '0a0161', 'hex'), { schemas: { 9: text } }),
-    ['envelope'],
-  )
+  assert.deepEqual(read(Buffer.from('00000000090400000a0161', 'hex'), { schemas: { 9: text } }), [
+    { sku: 'a' },
+  ])
+  assert.deepEqual(read(Buffer.from('000000000902020a030a0161', 'hex'), { schemas: { 9: text } }), [
+    { line: { sku: 'a' } },
+  ])
+  assert.deepEqual(read(Buffer.from('000000000902080a0161', 'hex'), { schemas: { 9: text } }), [
+    'envelope',
+  ])
   assert.deepEqual(read(first), ['unsupported'])
   assert.ok(protobuf.sniff(first) > 0)
 })

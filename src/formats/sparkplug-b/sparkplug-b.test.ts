@@ -91,6 +91,22 @@ test('the rendering as JSON is the same message', () => {
   )
 })
 
+test("lines of MQTT's envelope are messages, and a birth's aliases hold for the lines behind it", () => {
+  const data = encode({
+    timestamp: 1_780_913_701_000,
+    seq: 2,
+    metrics: [{ alias: 7, stringValue: 'P-78' }],
+  })
+  const line = (topic: string, bytes: Buffer): string =>
+    JSON.stringify({ topic, bodyBase64: bytes.toString('base64') })
+  const text = `${line('spBv1.0/G/NBIRTH/E', birth)}\n${line('spBv1.0/G/DDATA/E/D', data)}\n${line('spBv1.0/G/DDATA/Other/D', data)}\n${line('spBv1.0/G/DDATA/E/D', Buffer.from([0x12, 5]))}\n`
+  const found = Array.from(sparkplugB.read(Buffer.from(text), {}), (one) =>
+    one.ok ? (one.tree as Message).values : one.fault.code,
+  )
+  assert.deepEqual(found.slice(1), [{ 'Order/Number': 'P-78' }, {}, 'truncated'])
+  assert.equal(sparkplugB.sniff(Buffer.from(text)), 0.95)
+})
+
 test('damaged payloads are records or faults, within their bytes', () => {
   fc.assert(
     fc.property(

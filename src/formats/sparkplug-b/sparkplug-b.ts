@@ -23,8 +23,9 @@ export type Message = Payload & {
 }
 
 /**
- * Eclipse Sparkplug B: one payload (Protobuf), or its rendering as JSON with `topic` and `payload`. The receipt's context tells
- * the topic and the aliases that births gave: `{"topic": "spBv1.0/...", "aliases": {"7": "Line/State"}}`.
+ * Eclipse Sparkplug B: one payload (Protobuf), or lines of JSON with a `topic` and the payload as `bodyBase64` (as MQTT's envelope
+ * has it) or as JSON in `payload`. Aliases are known from births read before, and from the receipt's context, which may tell the topic
+ * too: `{"topic": "spBv1.0/...", "aliases": {"7": "Line/State"}}`.
  */
 export const sparkplugB: Format = {
   name: 'sparkplug-b',
@@ -34,7 +35,7 @@ export const sparkplugB: Format = {
   sniff: sniffPayload,
 }
 
-/** The names that a birth gives to aliases: what later messages of the same node need as `aliases` in their context. */
+/** The names that a birth gives to aliases: what later messages of the same node need. */
 export function aliasesOf(message: Pick<Payload, 'metrics'>): Record<string, string> {
   const aliases: Record<string, string> = {}
   for (const { alias, name } of message.metrics)
@@ -44,7 +45,7 @@ export function aliasesOf(message: Pick<Payload, 'metrics'>): Record<string, str
 
 function* readMessages(bytes: Buffer, _options: unknown, context?: string): Generator<Found> {
   if (bytes.length === 0) return yield bad(0, 0, 'empty', 'There are no bytes.')
-  if (bytes[0] === 0x7b || bytes[0] === 0x5b) return yield* renderings(bytes)
+  if (bytes[0] === 0x7b || bytes[0] === 0x5b) return yield* renderings(bytes, contextOf(context))
   try {
     yield good(0, bytes.length, messageOf(decodePayload(bytes), contextOf(context)))
   } catch (error) {
@@ -74,48 +75,84 @@ function nameOf(aliases: Record<string, unknown>, alias: Metric['alias']): strin
   return typeof name === 'string' ? name : null
 }
 
-function* renderings(bytes: Buffer): Generator<Found> {
+function* renderings(bytes: Buffer, context: ReceiptContext): Generator<Found> {
+  const told = new Map<string, Record<string, string>>()
   for (const found of eitherOf(bytes)) {
-    if (!found.ok) yield found
-    else {
-      const { from, to, tree } = found
-      const message = rendered(tree)
-      yield message === null
-        ? bad(from, to, 'unsupported', 'This is no message of Sparkplug B.')
-        : good(from, to, message)
+    if (!found.ok) {
+      yield found
+      continue
     }
+    const { from, to } = found
+    const { topic, ...rest } = (found.tree ?? {}) as Record<string, unknown>
+    if (typeof topic !== 'string' || !topic.startsWith('spBv1.0/')) {
+      yield bad(from, to, 'unsupported', 'This is no message of Sparkplug B.')
+      continue
+    }
+    // An alias means the same in all messages of an edge node.
+    const node = topic.split('/').slice(0, 4).with(2, '').join('/')
+    const aliases = { ...(context['aliases'] as object | undefined), ...told.get(node) }
+    const message = enveloped(from, to, rest, { topic, aliases })
+    if (message.ok && topic.includes('BIRTH/') && told.size < nodesMax)
+      told.set(node, { ...told.get(node), ...aliasesOf(message.tree as Message) })
+    yield message
   }
 }
 
-function rendered(tree: unknown): Message | null {
-  const { topic, payload } = (tree ?? {}) as { topic?: unknown; payload?: unknown }
-  if (typeof topic !== 'string' || !topic.startsWith('spBv1.0/')) return null
+const nodesMax = 10_000
+
+function enveloped(
+  from: number,
+  to: number,
+  rest: Record<string, unknown>,
+  context: ReceiptContext,
+): Found {
+  const { bodyBase64, body, payload } = rest
+  const raw =
+    typeof bodyBase64 === 'string'
+      ? Buffer.from(bodyBase64, 'base64')
+      : typeof body === 'string'
+        ? Buffer.from(body)
+        : null
+  try {
+    return good(
+      from,
+      to,
+      messageOf(raw === null ? rendered(payload ?? body) : decodePayload(raw), context),
+    )
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    return bad(from, to, error.code, error.message, 'body')
+  }
+}
+
+function rendered(payload: unknown): Payload {
   const { timestamp, seq, uuid, metrics } = (payload ?? {}) as Record<string, unknown>
   const list = Array.isArray(metrics)
     ? metrics.filter((one) => typeof one === 'object' && one !== null)
     : []
-  return messageOf(
-    {
-      timestamp: typeof timestamp === 'number' ? timestamp : null,
-      seq: typeof seq === 'number' ? seq : null,
-      uuid: typeof uuid === 'string' ? uuid : null,
-      metrics: list.map((one: Record<string, unknown>) => ({
-        name: typeof one['name'] === 'string' ? one['name'] : null,
-        alias: typeof one['alias'] === 'number' ? one['alias'] : null,
-        timestamp: typeof one['timestamp'] === 'number' ? one['timestamp'] : null,
-        type: typeof one['dataType'] === 'string' ? one['dataType'] : null,
-        value: one['value'] ?? null,
-      })),
-    },
-    { topic },
-  )
+  const whole = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+  const named = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  return {
+    timestamp: whole(timestamp),
+    seq: whole(seq),
+    uuid: named(uuid),
+    metrics: list.map((one: Record<string, unknown>) => ({
+      name: named(one['name']),
+      alias: whole(one['alias']),
+      timestamp: whole(one['timestamp']),
+      type: named(one['dataType']),
+      value: one['value'] ?? null,
+    })),
+  }
 }
 
 /** A timestamp first, then a metric with a name or an alias: the shape of every payload. */
 function sniffPayload(bytes: Buffer): number {
   if (bytes[0] === 0x7b) {
     const head = bytes.toString('latin1', 0, Math.min(bytes.length, 4096))
-    return /"topic"\s*:\s*"spBv1\.0\//.test(head) && head.includes('"payload"') ? 0.95 : 0
+    return /"topic"\s*:\s*"spBv1\.0\//.test(head) && /"(?:payload|bodyBase64|body)"/.test(head)
+      ? 0.95
+      : 0
   }
   if (bytes[0] !== 0x08 || bytes.length > 1024 * 1024) return 0
   try {

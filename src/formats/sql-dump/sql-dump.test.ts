@@ -128,7 +128,11 @@ test('any values that are written are read back', () => {
     fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
   )
   const written = (one: unknown): string =>
-    one === null ? 'NULL' : typeof one === 'string' ? `'${one.replaceAll("'", "''")}'` : String(one)
+    one === null
+      ? 'NULL'
+      : typeof one === 'string'
+        ? `'${one.replaceAll("'", "''")}'`
+        : JSON.stringify(one)
   fc.assert(
     fc.property(fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 5 }), (list) => {
       const text = `INSERT INTO t (a, b) VALUES ${list.map((row) => `(${row.map(written).join(' , ')})`).join(',\n')};`

@@ -55,7 +55,7 @@ async function session(
       fail(new HubError({ code: 'MQTT_CLOSED', message: `${hostOf(url)} closed the connection.` })),
     )
     client.handleMessage = (packet, callback) => {
-      working = taken(host, options, packet as IPublishPacket, report).then(
+      working = taken(host, options, packet, report).then(
         () => callback(),
         (error: Error) => fail(error),
       )
