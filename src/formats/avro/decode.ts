@@ -1,5 +1,6 @@
 import { limits } from '#model/limits.ts'
 import { dateText, decimalText, exact, timestampText, timeText } from '../logical.ts'
+import { utf8 } from '../text.ts'
 import { take, Unreadable, varint64, type Cursor } from '../protobuf/wire.ts'
 import type { AvroType, Meaning } from './schema.ts'
 
@@ -68,7 +69,11 @@ function deeper(depth: number, reader: Reader): number {
 
 function record(type: AvroType & { kind: 'record' }, reader: Reader, depth: number): unknown {
   const tree: Record<string, unknown> = {}
-  for (const { name, type: inner } of type.fields) tree[name] = datum(inner, reader, depth)
+  const { fields } = type
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]!
+    tree[field.name] = datum(field.type, reader, depth)
+  }
   return tree
 }
 
@@ -154,8 +159,19 @@ function chosen<T>(among: readonly T[], reader: Reader, what: string): T {
 function text(reader: Reader): string {
   const size = sizeOf(reader)
   const at = take(reader, size)
-  const value = reader.bytes.toString('utf8', at, at + size)
+  const value = size < 16 ? short(reader.bytes, at, at + size) : utf8(reader.bytes, at, at + size)
   return value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value
+}
+
+/** Few letters are put together faster here than by a call into the decoder. */
+function short(bytes: Buffer, from: number, to: number): string {
+  let value = ''
+  for (let at = from; at < to; at++) {
+    const code = bytes[at]!
+    if (code > 127) return utf8(bytes, from, to)
+    value += String.fromCharCode(code)
+  }
+  return value
 }
 
 function bytesOf(reader: Reader, size: number, meaning: Meaning | null): unknown {

@@ -88,13 +88,16 @@ function isComment(bytes: Buffer, at: number): boolean {
   return (code === 45 && bytes[at + 1] === 45) || (code === 47 && bytes[at + 1] === 42)
 }
 
-const word = /[A-Za-z0-9_$\x80-\xff]/
+/** Signs of a plain name: letters, digits, _ and $, and all of other alphabets. */
+const inWord = Uint8Array.from({ length: 256 }, (_, code) =>
+  code >= 128 || /[\w$]/.test(String.fromCharCode(code)) ? 1 : 0,
+)
 
 /** The plain word that stands here, in capitals; '' when none does. Stays where it is. */
 export function wordAt({ bytes, at }: Scan): string {
   let end = at
-  while (end < bytes.length && end < at + 64 && word.test(String.fromCharCode(bytes[end]!))) end++
-  return latin1(bytes, at, end).toUpperCase()
+  while (end < bytes.length && end < at + 64 && inWord[bytes[end]!] === 1) end++
+  return end === at ? '' : latin1(bytes, at, end).toUpperCase()
 }
 
 /** Takes the word when it stands here. */
@@ -131,7 +134,7 @@ export function takeName(scan: Scan): string | null {
     return bytes.toString('utf8', at + 1, end - 1).replaceAll(mark + mark, mark)
   }
   let end = at
-  while (end < bytes.length && word.test(String.fromCharCode(bytes[end]!))) end++
+  while (end < bytes.length && inWord[bytes[end]!] === 1) end++
   if (end === at) return null
   scan.at = end
   return bytes.toString('utf8', at, end)

@@ -4,7 +4,7 @@ import { limits } from '#model/limits.ts'
 import { bad, good } from '../fault.ts'
 import { changeOf, without, type Change } from '../change-events/change.ts'
 import { choiceOption, optionsOf } from '../options.ts'
-import { latin1, markedEncoding } from '../text.ts'
+import { latin1, markedEncoding, utf8 } from '../text.ts'
 import {
   skipBlank,
   skipStatement,
@@ -266,8 +266,10 @@ function rowOf(from: number, to: number, target: Target, values: readonly unknow
       `The row has ${to - from} bytes, at most ${limits.recordBytesMax} are read.`,
     )
   const after: Record<string, unknown> = {}
-  for (const [index, name] of columns.entries())
+  for (let index = 0; index < columns.length; index++) {
+    const name = columns[index]!
     if (name !== '__proto__') after[name] = values[index]
+  }
   const change: Change = changeOf({ ...partsOf(target), op: 'r', after })
   return good(from, to, change)
 }
@@ -299,7 +301,7 @@ function* copyRows(pass: Pass, target: Target): Generator<Found, boolean> {
     pass.at = feed < 0 ? bytes.length : feed + 1
     if (end - from === 2 && bytes[from] === 92 && bytes[from + 1] === 46) return true
     if (--pass.left < 0) return false
-    const fields = bytes.toString('utf8', from, end).split('\t')
+    const fields = utf8(bytes, from, end).split('\t')
     const values = fields.map((field) =>
       field === String.raw`\N` ? null : field.includes('\\') ? unescaped(field) : field,
     )

@@ -1,4 +1,4 @@
-import { latin1 } from '../text.ts'
+import { latin1, utf8 } from '../text.ts'
 import { dollarEnd, quotedEnd, skipBlank, takeSign, wordAt, type Scan } from './scan.ts'
 
 /** What stands where a value should: null when it cannot be read, or the bytes end in it. */
@@ -40,7 +40,7 @@ function takeText(scan: Scan, escapes: boolean): Value | null {
   const end = quotedEnd(bytes, at, escapes)
   if (end < 0) return null
   scan.at = end
-  const text = bytes.toString('utf8', at + 1, end - 1)
+  const text = utf8(bytes, at + 1, end - 1)
   const doubled = text.includes("''") ? text.replaceAll("''", "'") : text
   return { value: clean(escapes && doubled.includes('\\') ? unescaped(doubled) : doubled) }
 }
@@ -78,11 +78,14 @@ function takeDollar(scan: Scan): Value | null {
   return { value: bytes.toString('utf8', at + tag, end - tag) }
 }
 
+const inNumber = Uint8Array.from({ length: 256 }, (_, code) =>
+  /[\w.+-]/.test(String.fromCharCode(code)) ? 1 : 0,
+)
+
 function takeNumber(scan: Scan): Value | null {
   const { bytes, at } = scan
   let end = at
-  while (end < bytes.length && end < at + 128 && /[\w.+-]/.test(String.fromCharCode(bytes[end]!)))
-    end++
+  while (end < bytes.length && end < at + 128 && inNumber[bytes[end]!] === 1) end++
   const text = latin1(bytes, at, end)
   if (/^0x[0-9A-Fa-f]*$/i.test(text)) {
     scan.at = end
