@@ -55,6 +55,7 @@ class PipelineState implements Pipeline {
   #memory = createMemory()
   #queue: Item[] = []
   #queuedBytes = 0
+  #queuedEvents = 0
   #room: (() => void)[] = []
   #idle: Lane[] = []
   #lanes: readonly Lane[]
@@ -91,6 +92,7 @@ class PipelineState implements Pipeline {
     if (this.#closed) throw new Error('the hub is stopping')
     return new Promise<Totals>((resolve, reject) => {
       this.#queue.push({ ...item, resolve, reject })
+      this.#queuedEvents += item.events
       this.#queuedBytes += item.receipt.bytes.length
       this.#pump()
     })
@@ -129,13 +131,17 @@ class PipelineState implements Pipeline {
     await new Promise((resolve) => setImmediate(resolve))
   }
 
-  /** Starts batches while there is work and a free connection. */
+  /**
+   * Starts batches while there is work and a free lane. Few events wait for the batch under way and go together: a batch
+   * costs as much as some thirty events, and that is what keeps up when events come one by one.
+   */
   #pump(): void {
     while (
       this.#recovering === null &&
       this.#exclusive === null &&
       this.#idle.length > 0 &&
-      this.#queue.length > 0
+      this.#queue.length > 0 &&
+      (this.#flights.length === 0 || this.#queuedEvents >= limits.eventsWorthOverlapping)
     ) {
       this.#launch(this.#idle.pop()!, this.#take())
     }
@@ -153,6 +159,7 @@ class PipelineState implements Pipeline {
       events += item.events
       count++
     }
+    this.#queuedEvents -= events
     return this.#queue.splice(0, count)
   }
 
@@ -236,9 +243,12 @@ class PipelineState implements Pipeline {
         if (head !== undefined && flight.seq <= head.seq) this.#settleUnknown(flight)
         else again.push(...flight.items)
       }
-      this.#queue.unshift(...(await this.#treat(again, failed, error)))
+      const rest = await this.#treat(again, failed, error)
+      for (const item of rest) this.#queuedEvents += item.events
+      this.#queue.unshift(...rest)
     })()
       .catch((cause: Error) => {
+        this.#queuedEvents = 0
         for (const item of [...again, ...this.#queue.splice(0)]) this.#drop(item, cause)
       })
       .finally(() => {

@@ -30,6 +30,8 @@ export const limits = {
   eventsPerBatchMax: 2_000,
   receiptsPerBatchMax: 1_000,
   batchesInFlightMax: 3,
+  /** From so many waiting events on, a batch starts beside the one under way. */
+  eventsWorthOverlapping: 300,
   batchRetriesMax: 8,
   reconnectsMax: 60,
   /** Bytes that wait for a batch; beyond it callers wait, HTTP answers 429. */
