@@ -45,6 +45,8 @@ export type Plan = {
 }
 
 const eventsMax = 12
+/** How sure a second status of a list must be. */
+const secondFrom = 0.68
 
 /** Makes identifiers and events out of fields that know their roles. `topic`: what the files' names say. */
 export function planOf(fields: readonly AssignedField[], topic: string): Plan {
@@ -126,7 +128,7 @@ function termEvents(fields: readonly AssignedField[], identifiers: readonly Iden
   for (const one of terms) {
     const base = one.field.list
     // A second status beside a sure one is told only when it is as sure: most are sorts and codes.
-    if (events.some((event) => event.base === base) && one.confidence < 0.75) continue
+    if (events.some((event) => event.base === base) && one.confidence < secondFrom) continue
     const event = eventAt(base, fields, one)
     const code = event === null ? null : expressionFor(one.field, base)
     if (event === null || code === null) continue

@@ -108,10 +108,10 @@ function knownWords(terms: readonly KnownTerm[]): Set<string> {
   return known
 }
 
-/** A code of three to five letters that begins words which all mean the same: ARRI, DEPA, CONF. */
+/** A code of four or five letters that begins words which all mean the same: ARRI, DEPA, CONF. */
 function abbreviated(text: string, terms: readonly KnownTerm[]): Match | null {
   const code = text.trim().toLowerCase()
-  if (!/^[a-z]{3,5}$/.test(code)) return null
+  if (!/^[a-z]{4,5}$/.test(code)) return null
   const begun = terms.filter(({ tokens }) => tokens.length === 1 && tokens[0]!.length > code.length && tokens[0]!.startsWith(code))
   const meanings = new Set(begun.map(({ milestone }) => milestone))
   const [term] = begun
@@ -142,13 +142,27 @@ function exact(text: string, terms: readonly KnownTerm[]): Match | null {
     (term) => term.matches === null && (normalWord(term.word) === wanted || (joined !== '' && term.tokens.join(' ') === joined)),
   )
   if (same.length === 0) return null
-  const votes = new Map<string, KnownTerm[]>()
-  for (const term of same) votes.set(term.milestone, [...(votes.get(term.milestone) ?? []), term])
-  const [most] = [...votes.values()].toSorted((a, b) => b.length - a.length)
-  const share = most!.length / same.length
+  const votes = new Map<string, { term: KnownTerm; voices: Set<string>; weight: number }>()
+  for (const term of same) {
+    const vote = votes.get(term.milestone) ?? { term, voices: new Set<string>(), weight: 0 }
+    // Several definitions of one system are one voice; a terminology speaks for many.
+    const voice = term.source.split('/').at(-1)!.split('-')[0]!
+    if (!vote.voices.has(voice)) vote.weight += isTerminology(term) ? 2 : 1
+    vote.voices.add(voice)
+    votes.set(term.milestone, vote)
+  }
+  const [most] = [...votes.values()].toSorted((a, b) => b.weight - a.weight)
+  const all = [...votes.values()].reduce((sum, { weight }) => sum + weight, 0)
+  const share = most!.weight / all
   const code = joined.replaceAll(' ', '').length <= 3
-  const confidence = code ? 0.3 + 0.45 * share * Math.min(1, most!.length / 4) : 0.6 + 0.36 * share
-  return { term: most![0]!, confidence, because: `the same word${from(most![0]!)}` }
+  const confidence = code
+    ? 0.3 + 0.45 * share * Math.min(1, most!.weight / 4)
+    : 0.6 + 0.36 * share
+  return { term: most!.term, confidence, because: `the same word${from(most!.term)}` }
+}
+
+function isTerminology({ source }: KnownTerm): boolean {
+  return /-(?:words|phrases|states)$/.test(source) && !source.includes('/')
 }
 
 /** The known word or label with the most words in common, by what the words weigh. */

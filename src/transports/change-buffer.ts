@@ -26,16 +26,49 @@ export type BufferOptions = {
 
 /** Changes that come within this time of a transaction's end go into one receipt with it. */
 const gatherMs = 10
+/** Transactions that changed nothing of ours move the position on, but not each of them. */
+const idleMs = 3_000
 
 export function createChangeBuffer(options: BufferOptions): ChangeBuffer {
-  const { host, stream, report, onTaken, onFailed } = options
+  const held = createHeld(options)
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let timerIsIdle = false
+  return {
+    async add(line) {
+      held.push(line)
+      if (held.length() < limits.receiptBytesAim) return
+      await held.flush(false)
+      if (held.length() >= limits.receiptBytesAim) await held.flush(true)
+    },
+    commit(position) {
+      const isIdle = held.end(position)
+      if (timer !== null && (isIdle || !timerIsIdle)) return
+      if (timer !== null) clearTimeout(timer)
+      timerIsIdle = isIdle
+      timer = setTimeout(
+        () => {
+          timer = null
+          void held.flush(false)
+        },
+        isIdle ? idleMs : gatherMs,
+      )
+    },
+    isIdle: () => timer === null && held.isEmpty(),
+    async close() {
+      if (timer !== null) clearTimeout(timer)
+      await held.close()
+    },
+  }
+}
+
+/** Lines that are held, and the receipt that is under way. */
+function createHeld({ host, stream, report, onTaken, onFailed }: BufferOptions) {
   let lines: string[] = []
   let length = 0
   /** How many of the lines belong to transactions that are over, and where the last of them ended. */
   let whole = 0
   let end: Position | null = null
   let from = 0
-  let timer: ReturnType<typeof setTimeout> | null = null
   let taking: Promise<void> | null = null
   let closed = false
 
@@ -55,40 +88,34 @@ export function createChangeBuffer(options: BufferOptions): ChangeBuffer {
     from = position.value
     onTaken(position)
   }
-  /** One receipt after the other. `all`: also of a transaction that is not over, because it is too long to be held. */
-  const flush = async (all: boolean): Promise<void> => {
-    while (taking !== null) await taking
-    if (closed || (end === null && !all)) return
-    taking = take(all ? lines.length : whole, all && whole < lines.length ? null : end)
-      .catch((error: unknown) => {
-        closed = true
-        onFailed(error)
-      })
-      .finally(() => (taking = null))
-    await taking
-  }
   return {
-    async add(line) {
+    length: () => length,
+    isEmpty: () => lines.length === 0 && taking === null,
+    push(line: string): void {
       if (closed) return
       lines.push(line)
       length += line.length
-      if (length < limits.receiptBytesAim) return
-      if (whole > 0) await flush(false)
-      if (length >= limits.receiptBytesAim) await flush(true)
     },
-    commit(position) {
-      if (closed) return
+    /** A transaction is over; true when nothing of it is held. */
+    end(position: Position): boolean {
       whole = lines.length
       end = position
-      timer ??= setTimeout(() => {
-        timer = null
-        void flush(false)
-      }, gatherMs)
+      return whole === 0
     },
-    isIdle: () => lines.length === 0 && taking === null && timer === null,
-    async close() {
+    /** One receipt after the other. `all`: also of a transaction that is not over, because it is too long to be held. */
+    async flush(all: boolean): Promise<void> {
+      while (taking !== null) await taking
+      if (closed || (end === null && !all)) return
+      taking = take(all ? lines.length : whole, all && whole < lines.length ? null : end)
+        .catch((error: unknown) => {
+          closed = true
+          onFailed(error)
+        })
+        .finally(() => (taking = null))
+      await taking
+    },
+    async close(): Promise<void> {
       closed = true
-      if (timer !== null) clearTimeout(timer)
       await taking
     },
   }

@@ -2,6 +2,7 @@
 import type { FollowedKind, TransportDefinition } from '#model/source.ts'
 import { ftpsOptions } from './ftps/options.ts'
 import { mqttOptions } from './mqtt/options.ts'
+import { mysqlCdcOptions } from './mysql-cdc/options.ts'
 import { pollOptions } from './poll/options.ts'
 import { postgresCdcOptions } from './postgres-cdc/options.ts'
 import { sftpOptions } from './sftp/options.ts'
@@ -11,6 +12,7 @@ import { webhookOptions } from './webhook/options.ts'
 const checks: Readonly<Partial<Record<FollowedKind, (raw: unknown) => unknown>>> = {
   ftps: ftpsOptions,
   mqtt: mqttOptions,
+  'mysql-cdc': mysqlCdcOptions,
   poll: pollOptions,
   'postgres-cdc': postgresCdcOptions,
   sftp: sftpOptions,

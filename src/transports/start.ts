@@ -29,6 +29,8 @@ export async function startTransport(
         host,
         transport.options,
       )
+    case 'mysql-cdc':
+      return (await import('./mysql-cdc/mysql-cdc.ts')).startMysqlCdc(host, transport.options)
     default:
       return null
   }

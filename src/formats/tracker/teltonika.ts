@@ -58,6 +58,7 @@ function datagram(bytes: Buffer): Frame | Broken | null {
 }
 
 function packet(data: Buffer, device: string | null): Frame | Broken {
+  if (data.length < 3) return { broken: 'truncated', detail: 'The packet has no records.' }
   const codec = data[0]!
   const type = `codec ${hex(codec, 2)}`
   const width = widths[codec]

@@ -111,6 +111,7 @@ test('an AVL packet of Teltonika is read with its elements, behind a login with 
   const packet = codec8([[239, 1]])
   packet[12]! ^= 1
   assert.deepEqual(read(packet), ['control-total'])
+  assert.deepEqual(read(Buffer.alloc(12)), ['truncated'])
 })
 
 test('a frame of JT/T 808 keeps the clock of China', () => {

@@ -276,20 +276,26 @@ test('a table that is not published, and a slot of another kind, are told with w
   }
 })
 
-test('a follower killed between reading and confirming loses nothing and doubles nothing', async () => {
-  await other.run(`create table crashed (id serial primary key, "order" text, at text)`)
-  const options = optionsOf('crashed')
-  const found = await crash({
-    files: crashSource({ kind: 'postgres-cdc', ...options }, '{ name: debezium }', 'rec.row'),
-    feed: async (orders) => {
-      for (const order of orders)
-        await other.run(
-          `insert into crashed ("order", at) values ('${order}', '2026-03-01T10:00:00Z')`,
-        )
-    },
+for (const beginInPeace of [true, false]) {
+  const when = beginInPeace ? 'between reading and confirming' : 'while it reads the rows'
+  test(`a follower killed ${when} loses nothing and doubles nothing`, async () => {
+    const table = `crashed_${beginInPeace}`
+    await other.run(`create table ${table} (id serial primary key, "order" text, at text)`)
+    const insert = `insert into ${table} ("order", at) values`
+    const { duplicates, kills, ...found } = await crash({
+      beginInPeace,
+      ...(!beginInPeace && { traps: [{ at: 'after-commit', nth: 1 }] }),
+      files: crashSource(
+        { kind: 'postgres-cdc', ...optionsOf(table) },
+        '{ name: debezium }',
+        'rec.row',
+      ),
+      feed: async (orders) => {
+        for (const order of orders)
+          await other.run(`${insert} ('${order}', '2026-03-01T10:00:00Z')`)
+      },
+    })
+    assert.deepEqual(found, { lost: [], doubled: 0, problems: [] })
+    if (beginInPeace) assert.deepEqual([duplicates, kills], [0, 3])
   })
-  assert.deepEqual(
-    { ...found, duplicates: 0 },
-    { lost: [], doubled: 0, duplicates: 0, problems: [], kills: 3 },
-  )
-})
+}
