@@ -11,7 +11,7 @@ const waitingMax = 10_000
 
 /** A change as a reader of its scopes sees it. Status, milestone and source only where all of the order is his. */
 export type ShownChange = Pick<Change, 'id' | 'label' | 'companies' | 'regions' | 'at'> &
-  Partial<Pick<Change, 'status' | 'milestone' | 'source'>>
+  Partial<Pick<Change, 'status' | 'milestone' | 'classifier' | 'source'>>
 
 /** What of a change an access may see; null when nothing. `names`: of the orders it sees in part. */
 export function shownTo(
@@ -20,10 +20,11 @@ export function shownTo(
   scopes: ReadonlyMap<number, Scope>,
   names: ReadonlyMap<number, OrderName>,
 ): ShownChange | null {
-  const { id, label, companies, regions, at, status, milestone, source } = change
+  const { id, label, companies, regions, at, status, milestone, classifier, source } = change
   const { scopes: own } = access
   if (own === '*' || isWhole(change, access)) {
-    return { id, label, status, companies, regions, at, milestone, source }
+    const seen = { id, label, status, companies, regions, at, milestone, source }
+    return classifier === undefined ? seen : { ...seen, classifier }
   }
   const mine = change.scopes.filter((key) => own.includes(key)).map((key) => scopes.get(key))
   const name = names.get(change.key)

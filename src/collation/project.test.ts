@@ -66,3 +66,26 @@ test('a label lists at most two names and counts the others', () => {
   assert.equal(shipmentLabel(['shipment:A', 'shipment:B', 'shipment:C']), 'A · B +1 number')
   assert.equal(shipmentLabel(['shipment:A', 'package:A']), 'A')
 })
+
+test('companies of one deal each have their own value: shown beside, not disputed; inside of a company it is a dispute', () => {
+  const told = (source: string, company: string, value: number): Telling => ({
+    at: 5,
+    source,
+    company,
+    milestone: 'ordered',
+    facts: { value },
+  })
+  const { facts, disputes } = project(
+    stateOf([told('erp-a', 'a', 100), told('erp-b', 'b', 70), told('crm-a', 'a', 90)]),
+    (source) => (source === 'erp-a' ? 80 : 50),
+  )
+  assert.equal(facts['value']?.value, 100)
+  assert.deepEqual(
+    facts['value']?.elsewhere?.map(({ company, value }) => [company, value]),
+    [['b', 70]],
+  )
+  assert.deepEqual(
+    disputes.map(({ field, others }) => [field, others]),
+    [['value', [90]]],
+  )
+})

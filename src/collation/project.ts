@@ -1,5 +1,6 @@
 /** The order as people read it, projected from its state: values with their evidence, disputes, flags. Pure. */
 import type { FactValue } from '#model/event.ts'
+import { ownFacts } from '#model/facts.ts'
 import { identifierTypes, parseIdentifierText, type IdentifierText } from '#model/identifier.ts'
 import type { Milestone } from '#model/milestone.ts'
 import type { Instant } from '#model/time.ts'
@@ -20,14 +21,20 @@ type FactEntry = {
 }
 
 /** What the projection of a part needs beside the part. */
-type Reading = { readonly sources: readonly string[]; readonly trustOf: TrustOf }
+type Reading = {
+  readonly sources: readonly string[]
+  readonly trustOf: TrustOf
+  /** Company of a source. */
+  readonly companies: ReadonlyMap<string, string>
+}
 
 /** Everything of an `OrderView` that follows from the state alone. */
 export type Projection = Omit<OrderView, 'id' | 'asOf' | 'version' | 'sentence' | 'updatedAt'>
 
 export function project(state: OrderState, trustOf: TrustOf): Projection {
   const judged = rollUp(state, trustOf)
-  const reading = { sources: state.sources, trustOf }
+  const companies = new Map(state.heard.map((entry) => [state.sources[entry[0]]!, entry[1]]))
+  const reading = { sources: state.sources, trustOf, companies }
   const order = state.parts.find((part) => part[0] === '')
   const facts = order === undefined ? {} : valuesOf([order], reading)
   const lines = state.parts
@@ -151,7 +158,7 @@ function packageView(part: PartState, reading: Reading): PartView {
 /** Facts of parts that speak of one thing: the most trusted source wins, then the newest telling, then the name. */
 function valuesOf(
   parts: readonly PartState[],
-  { sources, trustOf }: Reading,
+  { sources, trustOf, companies }: Reading,
 ): Record<string, ValueView> {
   const byName = new Map<string, FactEntry[]>()
   for (const part of parts) {
@@ -166,20 +173,54 @@ function valuesOf(
     }
   }
   const values: Record<string, ValueView> = {}
-  for (const [name, entries] of byName) values[name] = choose(name, entries, trustOf)
+  for (const [name, entries] of byName) {
+    values[name] = ownFacts.has(name)
+      ? chooseByCompany(name, entries, trustOf, companies)
+      : choose(name, entries, trustOf)
+  }
   return values
 }
 
-function choose(name: string, entries: readonly FactEntry[], trustOf: TrustOf): ValueView {
-  const sorted = [...entries].toSorted(
+/** The value of the most trusted company; what the others say of their own part is no dispute. */
+function chooseByCompany(
+  name: string,
+  entries: readonly FactEntry[],
+  trustOf: TrustOf,
+  companies: ReadonlyMap<string, string>,
+): ValueView {
+  const companyOf = ({ source }: FactEntry): string => companies.get(source) ?? ''
+  const best = sorted(name, entries, trustOf)
+  const own = companyOf(best[0]!)
+  const view = choose(
+    name,
+    best.filter((entry) => companyOf(entry) === own),
+    trustOf,
+  )
+  const others = new Map<string, FactEntry>()
+  for (const entry of best) {
+    const company = companyOf(entry)
+    if (company !== own && !others.has(company)) others.set(company, entry)
+  }
+  const elsewhere = [...others]
+    .filter(([, entry]) => !sameValue(entry.value, view.value))
+    .map(([company, entry]) => ({ company, value: entry.value, evidence: evidenceOf(entry) }))
+  return elsewhere.length === 0 ? view : { ...view, elsewhere }
+}
+
+function sorted(name: string, entries: readonly FactEntry[], trustOf: TrustOf): FactEntry[] {
+  return [...entries].toSorted(
     (a, b) =>
       trustOf(b.source, name) - trustOf(a.source, name) ||
       b.told - a.told ||
       b.sequence - a.sequence ||
       (a.source < b.source ? -1 : 1),
   )
-  const chosen = sorted[0]!
-  const others = sorted.slice(1).filter((entry) => !sameValue(entry.value, chosen.value))
+}
+
+function choose(name: string, entries: readonly FactEntry[], trustOf: TrustOf): ValueView {
+  const best = sorted(name, entries, trustOf)
+  const chosen = best[0]!
+  const others = best.slice(1).filter((entry) => !sameValue(entry.value, chosen.value))
   const view: ValueView = { value: chosen.value, evidence: evidenceOf(chosen) }
   if (others.length === 0) return view
   const other = others[0]!.source

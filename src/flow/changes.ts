@@ -14,13 +14,24 @@ export type Change = {
   readonly regions: readonly string[]
   readonly at: string
   readonly milestone: HubEvent['milestone']
+  /** Of a milestone that has not happened: planned, estimated, requested. */
+  readonly classifier?: Exclude<HubEvent['classifier'], 'ACT'>
   readonly source: string
 }
 
 export type Committed = { readonly seq: number; readonly changes: readonly Change[] }
 
 /** What of a change the outbox keeps: the key stands in a column, companies and regions follow from the scopes. */
-export const keptOfChange = ['id', 'label', 'status', 'scopes', 'at', 'milestone', 'source']
+export const keptOfChange = [
+  'id',
+  'label',
+  'status',
+  'scopes',
+  'at',
+  'milestone',
+  'classifier',
+  'source',
+]
 
 /** Changes as the outbox keeps them, made whole again. */
 export function changesOf(

@@ -139,7 +139,7 @@ function place(placed: Placed, known: Knowledge, decision: Decision): void {
   placed.news = joinEvent(stateOf(order), placed.event, ids, links)
   if (placed.news) {
     const newest = decision.changed.get(order)
-    if (newest === undefined || newest.time.at <= placed.event.time.at)
+    if (newest === undefined || isNewer(placed.event, newest))
       decision.changed.set(order, placed.event)
     if (!order.scopes.includes(placed.scope))
       order.scopes = [...order.scopes, placed.scope].toSorted((a, b) => a - b)
@@ -194,9 +194,15 @@ function merge(a: OrderSlot, b: OrderSlot, known: Knowledge, decision: Decision)
   decision.changed.delete(from)
   decision.merged.push({ from, into })
   const kept = decision.changed.get(into)
-  if (newest !== undefined && (kept === undefined || kept.time.at <= newest.time.at))
+  if (newest !== undefined && (kept === undefined || isNewer(newest, kept)))
     decision.changed.set(into, newest)
   return into
+}
+
+/** What happened is news before what is planned or expected: those lie ahead, and would always seem the newest. */
+export function isNewer(event: HubEvent, than: HubEvent): boolean {
+  const actual = Number(event.classifier === 'ACT') - Number(than.classifier === 'ACT')
+  return actual > 0 || (actual === 0 && event.time.at >= than.time.at)
 }
 
 function attach(slot: IdentifierSlot, order: OrderSlot, scope: number, decision: Decision): void {

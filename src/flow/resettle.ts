@@ -22,6 +22,7 @@ import { readEvents, type EventRow } from '#store/read-events.ts'
 import { eventOf } from '#store/stored-event.ts'
 import { writeStatements } from '#store/write-rows.ts'
 import { chainHash, receiptsDigest } from './chain-hash.ts'
+import { isNewer } from './decide.ts'
 import type { Rulings } from './known.ts'
 import type { Scope } from './registry.ts'
 import type { OrderSlot } from './world.ts'
@@ -225,7 +226,7 @@ async function write(
   await w.goneOrders.run(client)
   const scopeNames = (key: number): Scope => context.scopes.get(key)!
   const changes = orders.map(({ slot, members }) => {
-    const newest = members.reduce((a, b) => (a.event.time.at >= b.event.time.at ? a : b)).event
+    const newest = members.reduce((a, b) => (isNewer(a.event, b.event) ? a : b)).event
     return fillOrder(w.orders.columns, slot, newest, context.now(), seq, { ...context, scopeNames })
   })
   await w.orders.run(client)

@@ -110,6 +110,7 @@ export function fillOrder(
     regions: [...new Set(names.map((name) => name.region))],
     at: new Date(newest.time.at).toISOString(),
     milestone: newest.milestone,
+    ...(newest.classifier === 'ACT' ? {} : { classifier: newest.classifier }),
     source: newest.source,
   }
 }

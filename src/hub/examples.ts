@@ -15,12 +15,14 @@ export async function readExamples({
     client.query<{ identifier_type: string; value: string }>(
       `with candidate as (
          select order_key from order_state where tenant_key = current_tenant()
-         order by cardinality(scope_keys) desc, length(state::text) desc limit $1
+         order by cardinality(scope_keys) desc, length(state) desc limit $1
        ), busiest as (select order_key from candidate limit 3)
        select distinct on (i.identifier_type) i.identifier_type, i.value
        from identifier i join busiest b on b.order_key = i.order_key
        where i.tenant_key = current_tenant() and i.identifier_type in ('tracking', 'order', 'purchase-order')
          and not i.suspended
+         -- An example leads to one order: its value is used once.
+         and not exists (select from identifier o where o.tenant_key = i.tenant_key and o.value = i.value and o.order_key <> i.order_key)
        order by i.identifier_type, i.value`,
       [candidatesMax],
     ),

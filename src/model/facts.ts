@@ -25,6 +25,18 @@ export const orderFacts = {
   note: 'Note',
 } as const
 
+/** Facts every company has of its own part of an order: where several companies serve one deal, each is right. */
+export const ownFacts: ReadonlySet<string> = new Set([
+  'value',
+  'currency',
+  'customerNumber',
+  'orderType',
+  'incoterms',
+  'priority',
+  'invoiceAmount',
+  'acknowledgement',
+])
+
 export const lineFacts = {
   sku: 'SKU',
   description: 'Description',

@@ -37,6 +37,12 @@ export type ValueView = {
     readonly rule: string
     readonly others: readonly { readonly value: FactValue; readonly evidence: EvidenceRef }[]
   }
+  /** What other companies of the deal say of their own part, where it differs. */
+  readonly elsewhere?: readonly {
+    readonly company: string
+    readonly value: FactValue
+    readonly evidence: EvidenceRef
+  }[]
 }
 
 export type MilestoneView = {

@@ -5,7 +5,7 @@
 import type pg from 'pg'
 import { goldenId } from '#identity/identifier-id.ts'
 import { limits } from '#model/limits.ts'
-import type { Milestone } from '#model/milestone.ts'
+import type { Classifier, Milestone } from '#model/milestone.ts'
 import type { OrderRow, Status } from '#model/view.ts'
 import { withAccess, type Access } from '#store/client.ts'
 import type { ViewContext } from './context.ts'
@@ -21,7 +21,12 @@ export type ListFilter = {
 export type ListedOrder = OrderRow & Partial<LatestChange>
 export type OrderPage = { readonly items: ListedOrder[]; readonly next: string | null }
 
-type LatestChange = { readonly milestone: Milestone; readonly source: string }
+type LatestChange = {
+  readonly milestone: Milestone
+  /** Of a milestone that has not happened. */
+  readonly classifier?: Exclude<Classifier, 'ACT'>
+  readonly source: string
+}
 
 type Row = {
   golden: string
@@ -150,11 +155,14 @@ async function latestChanges(
     order_keys.forEach((text, i) => {
       const key = Number(text)
       const change = told[i]
-      if (newest.get(key) === batch_seq && change !== undefined)
-        found.set(key, { milestone: change.milestone, source: change.source })
+      if (newest.get(key) === batch_seq && change !== undefined) found.set(key, latestOf(change))
     })
   }
   return found
+}
+
+function latestOf({ milestone, classifier, source }: LatestChange): LatestChange {
+  return classifier === undefined ? { milestone, source } : { milestone, classifier, source }
 }
 
 /** The row as far as the reader's scopes go: of an order he sees in part, his own companies and no status. */

@@ -23,7 +23,15 @@ const dispute = z.object({
 })
 
 const valueView = z
-  .object({ value: factValue, evidence: evidenceRef, dispute: dispute.exactOptional() })
+  .object({
+    value: factValue,
+    evidence: evidenceRef,
+    dispute: dispute.exactOptional(),
+    elsewhere: z
+      .array(z.object({ company: z.string(), value: factValue, evidence: evidenceRef }))
+      .exactOptional()
+      .meta({ description: 'What other companies of the deal say of their own part.' }),
+  })
   .meta({ id: 'Value' })
 
 const milestoneView = z
@@ -177,6 +185,9 @@ export const orderRow = z
     updatedAt: instant,
     milestone: milestone.exactOptional().meta({
       description: 'What the newest change told; left out where it is not at hand.',
+    }),
+    classifier: z.enum(['PLN', 'EST', 'REQ']).exactOptional().meta({
+      description: 'Of a milestone that has not happened: planned, estimated, requested.',
     }),
     source: z.string().exactOptional().meta({ description: 'Who told the newest change.' }),
   })

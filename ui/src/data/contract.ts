@@ -1,11 +1,16 @@
 import type { IdentifierType } from '#model/identifier.ts'
+import type { Classifier } from '#model/milestone.ts'
 import type { OrderRow, SearchHit, Status, TimelineRow } from '#model/view.ts'
 
 /** One keyset page. `next` is the cursor of the following page, null on the last. */
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }
 
 /** An order in the live list; milestone and source of the newest change when the API tells them. */
-export type FeedRow = OrderRow & { readonly milestone?: string; readonly source?: string }
+export type FeedRow = OrderRow & {
+  readonly milestone?: string
+  readonly classifier?: Classifier
+  readonly source?: string
+}
 
 /** Orders by value of a facet, for the whole result and not only for the page. */
 export type FacetCounts = Readonly<Record<string, number>>
@@ -22,6 +27,7 @@ export type LiveChange = {
   readonly regions: readonly string[]
   readonly at: string
   readonly milestone: string
+  readonly classifier?: Exclude<Classifier, 'ACT'>
   readonly source: string
 }
 

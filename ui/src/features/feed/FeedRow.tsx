@@ -3,7 +3,6 @@ import { middle } from '#ui/design/Copy.tsx'
 import { StatusWord } from '#ui/design/StatusMark.tsx'
 import { Ago } from '#ui/design/Time.tsx'
 import { sentenceCase, words } from '#ui/words/en.ts'
-import type { Status } from '#model/view.ts'
 import type { FeedRow } from '#ui/data/contract.ts'
 
 type RowProps = {
@@ -15,14 +14,11 @@ type RowProps = {
   onFocus: () => void
 }
 
-const arrived = new Set<Status>(['delivered', 'partially-delivered', 'completed'])
-
-/**
- * The newest change's milestone. It does not say whether it happened or is expected; a delivery of an order of which
- * nothing was delivered is an estimate, and must not read as if it had happened.
- */
-function latestOf({ milestone, status }: FeedRow): string | undefined {
-  return milestone === 'delivered' && !arrived.has(status) ? undefined : milestone
+/** The newest change's milestone, and how it is meant where it has not happened. */
+function latestOf({ milestone, classifier }: FeedRow): string | undefined {
+  if (milestone === undefined) return undefined
+  const name = words.milestone(milestone)
+  return classifier === undefined ? name : `${name}, ${words.classifier[classifier]}`
 }
 
 /** One order of the live list: a link as a whole. A new `flashes` count lights it up once. */
@@ -56,9 +52,7 @@ export function FeedRowView({ row, top, position, active, flashes, onFocus }: Ro
           <StatusWord status={row.status} />
         </span>
         <span className="feed-latest ellipsis">
-          {latest !== undefined && (
-            <span className="feed-milestone">{words.milestone(latest)}</span>
-          )}
+          {latest !== undefined && <span className="feed-milestone">{latest}</span>}
           {row.source !== undefined && <span className="quiet feed-source">{row.source}</span>}
         </span>
         <span className="feed-companies ellipsis" title={companies}>

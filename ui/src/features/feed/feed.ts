@@ -25,6 +25,7 @@ const rowOf = (change: LiveChange): FeedRow => ({
   regions: change.regions,
   updatedAt: change.at,
   milestone: change.milestone,
+  ...(change.classifier === undefined ? {} : { classifier: change.classifier }),
   source: change.source,
 })
 

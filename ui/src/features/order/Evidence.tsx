@@ -1,7 +1,7 @@
 import { createContext, useContext, type ReactNode } from 'react'
 import { Icon } from '#ui/design/Icon.tsx'
 import { isTime, readTime } from '#ui/design/time.ts'
-import { words } from '#ui/words/en.ts'
+import { sentenceCase, words } from '#ui/words/en.ts'
 import type { FactValue } from '#model/event.ts'
 import type { ValueView } from '#model/view.ts'
 
@@ -43,7 +43,7 @@ export function readValue(value: FactValue): string {
 /** A fact with its evidence; a dispute is a split mark that names the other values and the rule. */
 export function Value({ view, what }: { view: ValueView | undefined; what: string }) {
   if (view === undefined) return <span className="quiet">–</span>
-  const { dispute } = view
+  const { dispute, elsewhere = [] } = view
   return (
     <span className="value">
       <Evidence event={view.evidence.event} what={what}>
@@ -63,6 +63,14 @@ export function Value({ view, what }: { view: ValueView | undefined; what: strin
           <span className="unseen">{words.order.dispute}</span>
         </span>
       )}
+      {elsewhere.map((other) => (
+        <span key={other.company} className="quiet elsewhere">
+          {sentenceCase(other.company)}{' '}
+          <Evidence event={other.evidence.event} what={what}>
+            {readValue(other.value)}
+          </Evidence>
+        </span>
+      ))}
     </span>
   )
 }
