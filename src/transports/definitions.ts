@@ -1,6 +1,7 @@
 /** The options of every transport, for whoever checks definitions: schemas only, no client is loaded. */
 import type { FollowedKind, TransportDefinition } from '#model/source.ts'
 import { ftpsOptions } from './ftps/options.ts'
+import { mailOptions } from './mail/options.ts'
 import { mqttOptions } from './mqtt/options.ts'
 import { mysqlCdcOptions } from './mysql-cdc/options.ts'
 import { pollOptions } from './poll/options.ts'
@@ -11,6 +12,7 @@ import { webhookOptions } from './webhook/options.ts'
 
 const checks: Readonly<Partial<Record<FollowedKind, (raw: unknown) => unknown>>> = {
   ftps: ftpsOptions,
+  mail: mailOptions,
   mqtt: mqttOptions,
   'mysql-cdc': mysqlCdcOptions,
   poll: pollOptions,

@@ -31,6 +31,8 @@ export async function startTransport(
       )
     case 'mysql-cdc':
       return (await import('./mysql-cdc/mysql-cdc.ts')).startMysqlCdc(host, transport.options)
+    case 'mail':
+      return (await import('./mail/mail.ts')).startMail(host, transport.options)
     default:
       return null
   }
