@@ -65,7 +65,7 @@ const tables: Readonly<Record<string, string>> = {
     'IFTMIN IFTMBF IFTMBP IFTMBC IFTMAN IFTMCS IFTMCA IFTDGN IFCSUM IFTSAI IFTRIN',
     instruction,
   ),
-  IFTSTA: `BGM DTM TSR FTX CNT LOC(DTM) RFF(DTM) NAD(RFF ${contact}) TDT(DTM RFF LOC(DTM)) CNI+(LOC CNT RFF(DTM) DTM NAD(${contact}) ${status}) ${status} UNS`,
+  IFTSTA: `BGM DTM TSR FTX CNT LOC(DTM) RFF(DTM) NAD(${contact}) TDT(DTM RFF LOC(DTM)) CNI+(LOC CNT RFF(DTM) DTM NAD(${contact}) ${status}) ${status} UNS`,
   ...all('COPARN CODECO COARRI COPINO COREOR COPRAR COHAOR COEDOR COSTOR COSTCO', container),
   ...all('CUSCAR CUSREP CUSRES CUSDEC', customs),
   APERAK: `BGM DTM FTX CNT DOC(DTM) RFF(DTM) ${party} ERC(FTX RFF(FTX))`,
