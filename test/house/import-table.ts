@@ -50,6 +50,7 @@ export const pureRooms = [
   'language',
   'formats',
   'mapping',
+  'contracts',
   'identity',
   'collation',
   'onboarding',
