@@ -6,6 +6,7 @@ import { mqttOptions } from './mqtt/options.ts'
 import { mysqlCdcOptions } from './mysql-cdc/options.ts'
 import { pollOptions } from './poll/options.ts'
 import { postgresCdcOptions } from './postgres-cdc/options.ts'
+import { salesforceOptions } from './salesforce/options.ts'
 import { sftpOptions } from './sftp/options.ts'
 import { tableOptions } from './table/options.ts'
 import { webhookOptions } from './webhook/options.ts'
@@ -17,6 +18,7 @@ const checks: Readonly<Partial<Record<FollowedKind, (raw: unknown) => unknown>>>
   'mysql-cdc': mysqlCdcOptions,
   poll: pollOptions,
   'postgres-cdc': postgresCdcOptions,
+  salesforce: salesforceOptions,
   sftp: sftpOptions,
   table: tableOptions,
   webhook: webhookOptions,
