@@ -22,13 +22,18 @@ const standards = new Set(['x12', 'edifact', 'idoc-xml', 'idoc-flat', 'epcis', '
 const explained = process.argv[process.argv.indexOf('--explain') + 1]
 
 async function main(): Promise<void> {
-  const folders = [...(await readSourceFolders(company)), ...(await readSourceFolders(catalogFolder))]
+  const folders = [
+    ...(await readSourceFolders(company)),
+    ...(await readSourceFolders(catalogFolder)),
+  ]
   const learned = folders.map(learnedFrom)
   const vocabulary = vocabularyOf([...learned, ...terminologies()])
   const rows: HeldBack[] = []
   const skipped: string[] = []
   for (const { folder, files } of folders) {
-    const kin = new Set(learned.map(({ source }) => source).filter((source) => isKin(source, folder)))
+    const kin = new Set(
+      learned.map(({ source }) => source).filter((source) => isKin(source, folder)),
+    )
     const all = await withCatalogFiles(files)
     const row = checkHeldBack(folder, all, withoutSources(vocabulary, kin))
     if (row === null || standards.has(row.format)) {
@@ -36,34 +41,48 @@ async function main(): Promise<void> {
       continue
     }
     rows.push(row)
-    progress(`${folder.padEnd(34)} ${row.format.padEnd(14)} fields ${row.fieldsRight}/${row.fields} (${row.fieldsWrong} wrong)  terms ${row.termsRight}/${row.terms}`)
-    if (process.argv.includes('--explain') && (explained === folder || explained === undefined || explained.startsWith('--')))
+    progress(
+      `${folder.padEnd(34)} ${row.format.padEnd(14)} fields ${row.fieldsRight}/${row.fields} (${row.fieldsWrong} wrong)  terms ${row.termsRight}/${row.terms}`,
+    )
+    if (
+      process.argv.includes('--explain') &&
+      (explained === folder || explained === undefined || explained.startsWith('--'))
+    )
       for (const line of row.misses) progress(`    ${line}`)
   }
-  const sum = (pick: (row: HeldBack) => number): number => rows.reduce((total, row) => total + pick(row), 0)
-  const mean = (part: (row: HeldBack) => number, whole: (row: HeldBack) => number): number => {
-    const some = rows.filter((row) => whole(row) > 0)
-    return some.reduce((total, row) => total + part(row) / whole(row), 0) / Math.max(1, some.length)
-  }
-  const fieldsRight = sum((row) => row.fieldsRight) / Math.max(1, sum((row) => row.fields))
-  const words = sum((row) => row.terms) - sum((row) => row.codes)
-  const termsRight = (sum((row) => row.termsRight) - sum((row) => row.codesRight)) / Math.max(1, words)
-  const figures = {
+  const figures = figuresOf(rows, skipped.length)
+  report(
+    'check:proposals',
+    figures,
+    figures.fieldsRight >= fieldsAim && figures.termsRight >= termsAim,
+  )
+}
+
+type Counted = {
+  readonly [Key in keyof HeldBack as HeldBack[Key] extends number ? Key : never]: number
+}
+
+function figuresOf(rows: readonly HeldBack[], standardsLeftOut: number) {
+  const sum = (key: keyof Counted): number => rows.reduce((total, row) => total + row[key], 0)
+  const share = (part: number, whole: number): number => rounded(part / Math.max(1, whole), 3)
+  const some = rows.filter((row) => row.fields > 0)
+  const mean = some.reduce((total, row) => total + row.fieldsRight / row.fields, 0)
+  const words = sum('terms') - sum('codes')
+  return {
     sources: rows.length,
-    fields: sum((row) => row.fields),
-    fieldsRight: rounded(fieldsRight, 3),
-    fieldsRightMean: rounded(mean((row) => row.fieldsRight, (row) => row.fields), 3),
-    fieldsWrong: rounded(sum((row) => row.fieldsWrong) / Math.max(1, sum((row) => row.fields)), 3),
+    fields: sum('fields'),
+    fieldsRight: share(sum('fieldsRight'), sum('fields')),
+    fieldsRightMean: share(mean, some.length),
+    fieldsWrong: share(sum('fieldsWrong'), sum('fields')),
     terms: words,
-    termsRight: rounded(termsRight, 3),
-    termsWrong: rounded(sum((row) => row.termsWrong) / Math.max(1, sum((row) => row.terms)), 3),
-    codes: sum((row) => row.codes),
-    codesRight: rounded(sum((row) => row.codesRight) / Math.max(1, sum((row) => row.codes)), 3),
+    termsRight: share(sum('termsRight') - sum('codesRight'), words),
+    termsWrong: share(sum('termsWrong'), sum('terms')),
+    codes: sum('codes'),
+    codesRight: share(sum('codesRight'), sum('codes')),
     formatsRight: rows.filter((row) => row.formatRight).length,
     compiled: rows.filter((row) => row.compiled).length,
-    standardsLeftOut: skipped.length,
+    standardsLeftOut,
   }
-  report('check:proposals', figures, fieldsRight >= fieldsAim && termsRight >= termsAim)
 }
 
 function learnedFrom({ folder, files }: SourceFolder): Learned {

@@ -17,6 +17,8 @@ const seeds: Readonly<Record<string, string>> = {
   xml: '<?xml version="1.0"?><a x="1"><b>1&amp;2</b><!-- c --><b><![CDATA[<x>]]></b></a>',
   idoc: `${'EDI_DC40'.padEnd(39)}${'ORDERS05'.padEnd(60)}ORDERS\n${'E2EDK01005'.padEnd(30)}100${'1'.padStart(16, '0')}00000100000001   EUR\n`,
   odata: '{"d":{"results":[{"__metadata":{"uri":"https://h/A(1)","type":"S.A"},"A":"1"}]}}',
+  rosettanet:
+    '<!DOCTYPE Pip3A4PurchaseOrderRequest SYSTEM "a.dtd"><Pip3A4PurchaseOrderRequest><PurchaseOrder/></Pip3A4PurchaseOrderRequest>',
   'idoc-xml':
     '<ORDERS05><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><A>1</A></EDI_DC40><E1EDP01 SEGMENT="1"><P>1</P></E1EDP01></IDOC></ORDERS05>',
   edifact:

@@ -16,6 +16,7 @@ import { sparkplugB } from './sparkplug-b/sparkplug-b.ts'
 import { sqlDump } from './sql-dump/sql-dump.ts'
 import { tradacoms } from './tradacoms/tradacoms.ts'
 import { odata } from './odata/odata.ts'
+import { rosettanet } from './rosettanet/rosettanet.ts'
 import { tracker } from './tracker/tracker.ts'
 import { x12 } from './x12/x12.ts'
 import { xml } from './xml/xml.ts'
@@ -36,6 +37,7 @@ const formats: readonly Format[] = [
   ndjson,
   odata,
   protobuf,
+  rosettanet,
   sparkplugB,
   sqlDump,
   tradacoms,

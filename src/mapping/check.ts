@@ -31,7 +31,7 @@ export type CheckResult = {
 }
 
 /** Samples are read as if they came in at this instant (2026-11-22T00:00:00Z), so that a check gives the same every day. */
-const sampleReceivedAt: Instant = 1_795_305_600_000
+export const sampleReceivedAt: Instant = 1_795_305_600_000
 const expectedEnd = '.expected.json'
 
 /** Compiles a source and runs its samples: events out must be those expected, and every rule should be hit once. */

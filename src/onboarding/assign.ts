@@ -64,6 +64,7 @@ function weightOf({ field, profile }: ScoredField, { confidence, role }: Candida
 /** What may be given once: a fact in a source, a status in each list. Null where a role may be given again and again. */
 function placeOf(role: Role, list: string): string | null {
   if (role === 'none' || role === 'term') return null
-  if (/^(id:|time|clock|words|reason|sequence|zone|line-key|place:|line:)/.test(role)) return `${role} ${list}`
+  if (/^(id:|time|clock|words|reason|sequence|zone|line-key|place:|line:)/.test(role))
+    return `${role} ${list}`
   return role
 }

@@ -32,8 +32,15 @@ export type Draft = {
 const termFrom = 0.5
 
 /** Writes a proposal down as `source.yaml` and `terms.csv`. `extra`: texts of the catalog that `terms` names. */
-export function draft(proposal: Proposal, head: DraftHead, extra: Readonly<Record<string, string>> = {}): Draft {
-  const files = { 'source.yaml': definitionOf(proposal, head), 'terms.csv': termsOf(proposal.terms) }
+export function draft(
+  proposal: Proposal,
+  head: DraftHead,
+  extra: Readonly<Record<string, string>> = {},
+): Draft {
+  const files = {
+    'source.yaml': definitionOf(proposal, head),
+    'terms.csv': termsOf(proposal.terms),
+  }
   const compiled = compileSource({ ...extra, ...files }, formatNamed)
   return compiled.ok
     ? { files, source: compiled.source, errors: [] }
@@ -42,7 +49,10 @@ export function draft(proposal: Proposal, head: DraftHead, extra: Readonly<Recor
 
 function definitionOf({ reading, plan }: Proposal, head: DraftHead): string {
   const local = plan.events.some(({ time }) => time.local && time.zone === null)
-  const transport = head.pattern === null ? '{ kind: http }' : `{ kind: directory, pattern: ${quoted(head.pattern)} }`
+  const transport =
+    head.pattern === null
+      ? '{ kind: http }'
+      : `{ kind: directory, pattern: ${quoted(head.pattern)} }`
   const lines = [
     '# Proposed from samples. Lines marked "check this" are guesses; the rest is likely, and wrong at times.',
     `source: ${head.source}`,
@@ -55,7 +65,8 @@ function definitionOf({ reading, plan }: Proposal, head: DraftHead): string {
     `format: ${flow({ name: reading.format, ...reading.options })} # ${comment(reading.because)}`,
     ...(head.terms.length > 0 ? [`terms: [${head.terms.join(', ')}]`] : []),
   ]
-  if (plan.identifiers.length > 0) lines.push('identifiers:', ...plan.identifiers.map(identifierLine))
+  if (plan.identifiers.length > 0)
+    lines.push('identifiers:', ...plan.identifiers.map(identifierLine))
   lines.push('events:', ...plan.events.flatMap(eventLines), 'else: quarantine', '')
   return lines.join('\n')
 }
@@ -87,8 +98,14 @@ function eventLines(event: EventPlan): string[] {
 }
 
 function linesLines({ each, key, facts }: LinesPlan): string[] {
-  const shown = facts.length === 0 ? [] : ['      facts:', ...facts.map((line) => `  ${namedLine(line)}`)]
-  return ['    lines:', `      each: ${quoted(each)}`, `      key: ${quoted(key.code)}${remark(key)}`, ...shown]
+  const shown =
+    facts.length === 0 ? [] : ['      facts:', ...facts.map((line) => `  ${namedLine(line)}`)]
+  return [
+    '    lines:',
+    `      each: ${quoted(each)}`,
+    `      key: ${quoted(key.code)}${remark(key)}`,
+    ...shown,
+  ]
 }
 
 function namedLine(line: Line): string {
@@ -107,13 +124,17 @@ function comment(text: string): string {
 
 /** JSON's quotes are YAML's double quotes. */
 function quoted(text: string): string {
-  return /^[A-Za-z][\w.]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off)$/i.test(text) ? text : JSON.stringify(text)
+  return /^[A-Za-z][\w.]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off)$/i.test(text)
+    ? text
+    : JSON.stringify(text)
 }
 
 function flow(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
   if (typeof value === 'object' && value !== null)
-    return `{ ${Object.entries(value).map(([key, one]) => `${/^[a-z-]+$/i.test(key) ? key : JSON.stringify(key)}: ${flow(one)}`).join(', ')} }`
+    return `{ ${Object.entries(value)
+      .map(([key, one]) => `${/^[a-z-]+$/i.test(key) ? key : JSON.stringify(key)}: ${flow(one)}`)
+      .join(', ')} }`
   return typeof value === 'string' ? quoted(value) : JSON.stringify(value)
 }
 
@@ -129,8 +150,18 @@ export function termsOf(terms: readonly TermProposal[]): string {
     seen.add(key)
     const share = `${Math.round(term.confidence * 100)} %`
     if (term.confidence < surelyFrom)
-      lines.push(`# check this: ${comment(term.word)} (${term.count} times): ${comment(term.because)} (${share})`)
-    const row = [term.word, term.milestone, term.substatus ?? '', term.classifier ?? '', term.hold?.kind ?? '', term.hold?.action ?? '', '']
+      lines.push(
+        `# check this: ${comment(term.word)} (${term.count} times): ${comment(term.because)} (${share})`,
+      )
+    const row = [
+      term.word,
+      term.milestone,
+      term.substatus ?? '',
+      term.classifier ?? '',
+      term.hold?.kind ?? '',
+      term.hold?.action ?? '',
+      '',
+    ]
     const written = row.map(cell).join(',')
     lines.push(term.confidence < termFrom ? `# ${comment(written)}` : written)
   }

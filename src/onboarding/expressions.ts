@@ -2,7 +2,9 @@ import type { Field } from './flatten.ts'
 
 /** Words that the expression language keeps for itself. */
 const reserved = new Set(
-  'in true false null as break const continue else for function if import let loop package namespace return var void while it i rec src'.split(' '),
+  'in true false null as break const continue else for function if import let loop package namespace return var void while it i rec src'.split(
+    ' ',
+  ),
 )
 
 /**
@@ -10,7 +12,11 @@ const reserved = new Set(
  * `it`, where it lies in another list with `it.row` and what is above; all others from `rec`. Lists give their first element, or
  * with `all` everything in them. Null when the name cannot be written.
  */
-export function expressionFor(field: Pick<Field, 'segments'>, base: string, all = false): string | null {
+export function expressionFor(
+  field: Pick<Field, 'segments'>,
+  base: string,
+  all = false,
+): string | null {
   const path = pathOf(field.segments)
   if (base !== '' && isWalked(base)) return walkedExpression(field.segments, path, base)
   const inside = base !== '' && path.startsWith(base)

@@ -23,13 +23,25 @@ const fieldsMax = 3_000
 const depthMax = 14
 const elementsMax = 200
 
-type Filling = { segments: string[]; list: string; records: number; last: number; values: (string | number | boolean)[] }
+type Filling = {
+  segments: string[]
+  list: string
+  records: number
+  last: number
+  values: (string | number | boolean)[]
+}
 
 /** All places with values in records. Reads at most 2,000 records and 200 elements of a list. */
 export function flatten(trees: readonly unknown[]): Flat {
   const fields = new Map<string, Filling>()
   const lists = new Map<string, number>()
-  const visit = (value: unknown, segments: readonly string[], path: string, list: string, record: number): void => {
+  const visit = (
+    value: unknown,
+    segments: readonly string[],
+    path: string,
+    list: string,
+    record: number,
+  ): void => {
     if (value === null || value === undefined || value === '' || segments.length > depthMax) return
     if (Array.isArray(value)) {
       const below = `${path}[]`
@@ -39,7 +51,11 @@ export function flatten(trees: readonly unknown[]): Flat {
     } else if (typeof value === 'object') {
       for (const [key, one] of Object.entries(value))
         visit(one, [...segments, key], path === '' ? key : `${path}.${key}`, list, record)
-    } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    } else if (
+      typeof value === 'string' ||
+      typeof value === 'number' ||
+      typeof value === 'boolean'
+    ) {
       if (typeof value === 'string' && value.trim() === '') return
       let field = fields.get(path)
       if (field === undefined) {

@@ -32,22 +32,45 @@ export type HeldBack = {
 }
 
 /** Proposes a source from its samples, with a vocabulary that does not know it, and compares. Null without samples. */
-export function checkHeldBack(folder: string, files: SourceFiles, vocabulary: Vocabulary): HeldBack | null {
+export function checkHeldBack(
+  folder: string,
+  files: SourceFiles,
+  vocabulary: Vocabulary,
+): HeldBack | null {
   const samples = samplesOf(files)
-  const texts = Object.fromEntries(Object.entries(files).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+  const texts = Object.fromEntries(
+    Object.entries(files).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  )
   const compiled = compileSource(texts, formatNamed)
   if (samples.length === 0 || !compiled.ok) return null
   const { format, formatOptions } = compiled.source
-  const trees = samples.flatMap(({ bytes }) => [...format.read(bytes, formatOptions)].flatMap((found) => (found.ok ? [found.tree] : [])))
+  const trees = samples.flatMap(({ bytes }) =>
+    [...format.read(bytes, formatOptions)].flatMap((found) => (found.ok ? [found.tree] : [])),
+  )
   if (trees.length === 0) return null
   const proposed = propose(samples, vocabulary)
   const empty = { source: folder, format: format.name, formatRight: false, compiled: false }
   const proposal = proposed.ok ? proposed.proposal : null
-  const written = proposal === null ? null : draft(proposal, { source: 'held-back', title: folder, company: 'held', region: 'GLOBAL', zone: 'unknown', pattern: null, terms: [] })
+  const written =
+    proposal === null
+      ? null
+      : draft(proposal, {
+          source: 'held-back',
+          title: folder,
+          company: 'held',
+          region: 'GLOBAL',
+          zone: 'unknown',
+          pattern: null,
+          terms: [],
+        })
   const uses = written === null ? [] : usesOf(written.files['source.yaml']!)
   const misses: string[] = proposal?.plan.blocked.map((why) => why) ?? []
   for (const { line, message } of written?.errors ?? [])
-    misses.push(`does not compile: ${message}: ${written!.files['source.yaml']!.split('\n')[line - 1]}`)
+    misses.push(
+      `does not compile: ${message}: ${written!.files['source.yaml']!.split('\n')[line - 1]}`,
+    )
   const truth = truthIn(texts['source.yaml']!, trees)
   const fields = compareFields(truth, uses, rootOf(proposal), misses)
   const terms = compareTerms(texts['terms.csv'] ?? '', truth, trees, proposal, misses)
@@ -64,7 +87,10 @@ export function checkHeldBack(folder: string, files: SourceFiles, vocabulary: Vo
 function samplesOf(files: SourceFiles): SampleFile[] {
   return Object.entries(files)
     .filter(([name]) => name.startsWith('samples/') && !name.endsWith('.expected.json'))
-    .map(([name, bytes]) => ({ name, bytes: typeof bytes === 'string' ? Buffer.from(bytes) : bytes }))
+    .map(([name, bytes]) => ({
+      name,
+      bytes: typeof bytes === 'string' ? Buffer.from(bytes) : bytes,
+    }))
 }
 
 /** Where the proposal's records begin inside of the definition's, or the other way round: paths are compared by their ends. */
@@ -83,23 +109,35 @@ function truthIn(definition: string, trees: readonly unknown[]): Use[] {
   })
 }
 
-function compareFields(truth: readonly Use[], uses: readonly Use[], root: string, misses: string[]): { fields: number; fieldsRight: number; fieldsWrong: number } {
+function compareFields(
+  truth: readonly Use[],
+  uses: readonly Use[],
+  root: string,
+  misses: string[],
+): { fields: number; fieldsRight: number; fieldsWrong: number } {
   const byPath = new Map<string, Set<string>>()
   for (const { role, paths } of uses)
-    for (const path of paths.map(barePath)) byPath.set(path, (byPath.get(path) ?? new Set()).add(role))
+    for (const path of paths.map(barePath))
+      byPath.set(path, (byPath.get(path) ?? new Set()).add(role))
   let [right, wrong] = [0, 0]
   for (const { role, paths } of truth) {
     const roles = paths.flatMap((path) => [...rolesAt(path, byPath, root)])
     if (roles.includes(role)) right++
     else {
       if (roles.length > 0) wrong++
-      misses.push(`${role}: ${paths.join(' | ')} -> ${roles.length === 0 ? 'nothing' : roles.join(', ')}`)
+      misses.push(
+        `${role}: ${paths.join(' | ')} -> ${roles.length === 0 ? 'nothing' : roles.join(', ')}`,
+      )
     }
   }
   return { fields: truth.length, fieldsRight: right, fieldsWrong: wrong }
 }
 
-function rolesAt(path: string, byPath: ReadonlyMap<string, ReadonlySet<string>>, root: string): ReadonlySet<string> {
+function rolesAt(
+  path: string,
+  byPath: ReadonlyMap<string, ReadonlySet<string>>,
+  root: string,
+): ReadonlySet<string> {
   const inside = root !== '' && path.startsWith(`${root}.`) ? path.slice(root.length + 1) : path
   const found = byPath.get(path) ?? byPath.get(inside)
   if (found !== undefined) return found
@@ -107,14 +145,21 @@ function rolesAt(path: string, byPath: ReadonlyMap<string, ReadonlySet<string>>,
   return outer?.[1] ?? new Set()
 }
 
-function compareTerms(csv: string, uses: readonly Use[], trees: readonly unknown[], proposal: Proposal | null, misses: string[]): Pick<HeldBack, 'terms' | 'termsRight' | 'termsWrong' | 'codes' | 'codesRight'> {
+function compareTerms(
+  csv: string,
+  uses: readonly Use[],
+  trees: readonly unknown[],
+  proposal: Proposal | null,
+  misses: string[],
+): Pick<HeldBack, 'terms' | 'termsRight' | 'termsWrong' | 'codes' | 'codesRight'> {
   const truth = csv === '' ? null : readTerms('terms.csv', csv, [])
   let [terms, right, wrong, codes, codesRight] = [0, 0, 0, 0, 0]
   if (truth === null) return { terms, termsRight: right, termsWrong: wrong, codes, codesRight }
   const words = new Set<string>()
   const read = new Set(uses.filter(({ role }) => role === 'term').flatMap(({ paths }) => paths))
   for (const { path, values } of flatten(trees).fields)
-    if (read.size === 0 || read.has(barePath(path))) for (const value of values) if (typeof value !== 'boolean') words.add(String(value).trim())
+    if (read.size === 0 || read.has(barePath(path)))
+      for (const value of values) if (typeof value !== 'boolean') words.add(String(value).trim())
   const seen = new Set<string>()
   for (const word of words) {
     const term = truth.find(word)
@@ -125,13 +170,17 @@ function compareTerms(csv: string, uses: readonly Use[], trees: readonly unknown
     const code = isCode(word)
     if (code) codes++
     // A text beside a code is read as the code is.
-    const own = proposal?.terms.find((one) => one.word.toLowerCase() === key) ?? proposal?.terms.find((one) => one.beside?.toLowerCase() === key)
+    const own =
+      proposal?.terms.find((one) => one.word.toLowerCase() === key) ??
+      proposal?.terms.find((one) => one.beside?.toLowerCase() === key)
     if (own !== undefined && own.milestone === term.milestone) {
       right++
       if (code) codesRight++
     } else {
       if (own !== undefined && own.milestone !== 'unknown' && own.confidence >= 0.5) wrong++
-      misses.push(`'${word}' is ${term.milestone} -> ${own === undefined ? 'not seen as a status' : `${own.milestone} (${own.because})`}`)
+      misses.push(
+        `'${word}' is ${term.milestone} -> ${own === undefined ? 'not seen as a status' : `${own.milestone} (${own.because})`}`,
+      )
     }
   }
   return { terms, termsRight: right, termsWrong: wrong, codes, codesRight }
@@ -143,5 +192,8 @@ function isCode(word: string): boolean {
 
 /** Digits and single letters stand in many fields that are no status; they count where the proposal sees them as one. */
 function isStatusWord(word: string, proposal: Proposal | null): boolean {
-  return (word.length > 1 && !/^\d+$/.test(word)) || (proposal?.terms.some((one) => one.word === word) ?? false)
+  return (
+    (word.length > 1 && !/^\d+$/.test(word)) ||
+    (proposal?.terms.some((one) => one.word === word) ?? false)
+  )
 }

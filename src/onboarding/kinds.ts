@@ -30,15 +30,21 @@ export function kindsOf(trees: readonly unknown[]): Kind[] {
   if (groups.length === 1) return [{ trees, guard: null }]
   return groups.map((group) => ({
     trees: group.trees,
-    guard: guardOf(group, groups.filter((other) => other !== group)),
+    guard: guardOf(
+      group,
+      groups.filter((other) => other !== group),
+    ),
   }))
 }
 
 /** Places that nearly all records have: what wraps them says nothing of their kind, where it is the smaller part. */
 function sharedBy(records: readonly ReadonlySet<string>[]): ReadonlySet<string> {
   const counts = new Map<string, number>()
-  for (const paths of records) for (const path of paths) counts.set(path, (counts.get(path) ?? 0) + 1)
-  const shared = [...counts].filter(([, count]) => count >= records.length * 0.9).map(([path]) => path)
+  for (const paths of records)
+    for (const path of paths) counts.set(path, (counts.get(path) ?? 0) + 1)
+  const shared = [...counts]
+    .filter(([, count]) => count >= records.length * 0.9)
+    .map(([path]) => path)
   return new Set(shared.length < counts.size / 4 ? shared : [])
 }
 

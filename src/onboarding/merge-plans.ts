@@ -1,7 +1,9 @@
 import type { EventPlan, Plan } from './plan.ts'
 
 /** Plans for kinds of records as one: each event asks for its kind, identifiers are of all. */
-export function mergedPlans(kinds: readonly { readonly plan: Plan; readonly guard: string | null }[]): Plan {
+export function mergedPlans(
+  kinds: readonly { readonly plan: Plan; readonly guard: string | null }[],
+): Plan {
   const telling = kinds.filter(({ plan }) => plan.blocked.length === 0)
   if (telling.length === 0) return kinds[0]!.plan
   const names = new Map<string, number>()
@@ -10,7 +12,10 @@ export function mergedPlans(kinds: readonly { readonly plan: Plan; readonly guar
   )
   const identifiers = telling.flatMap(({ plan }) => plan.identifiers)
   return {
-    identifiers: identifiers.filter((one, index) => identifiers.findIndex(({ key, code }) => key === one.key && code === one.code) === index),
+    identifiers: identifiers.filter(
+      (one, index) =>
+        identifiers.findIndex(({ key, code }) => key === one.key && code === one.code) === index,
+    ),
     events,
     statuses: [...new Set(telling.flatMap(({ plan }) => plan.statuses))],
     blocked: [],

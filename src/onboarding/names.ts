@@ -8,7 +8,15 @@ export type ReadName = {
   readonly strange: number
 }
 
-const umlauts: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', ø: 'o', ł: 'l', æ: 'ae' }
+const umlauts: Readonly<Record<string, string>> = {
+  ä: 'ae',
+  ö: 'oe',
+  ü: 'ue',
+  ß: 'ss',
+  ø: 'o',
+  ł: 'l',
+  æ: 'ae',
+}
 const cache = new Map<string, ReadName>()
 const cacheMax = 20_000
 const charsMax = 120
@@ -48,7 +56,22 @@ function wordsOfName(name: string): string[] {
     .flatMap((word) => parts(word))
 }
 
-const noise = new Set(['the', 'of', 'a', 'an', 'der', 'die', 'das', 'des', 'du', 'la', 'le', 'el', 'xs', 'my'])
+const noise = new Set([
+  'the',
+  'of',
+  'a',
+  'an',
+  'der',
+  'die',
+  'das',
+  'des',
+  'du',
+  'la',
+  'le',
+  'el',
+  'xs',
+  'my',
+])
 /** Short words that may end a compound. */
 const endings = new Set(['no', 'nr', 'id', 'dt', 'ts', 'at', 'po', 'tm', 'qty', 'num', 'ref'])
 
@@ -65,9 +88,12 @@ function cut(word: string, from: number, depth = 0): string[] | null {
   if (depth > 4) return null
   for (let to = word.length; to - from >= 2; to--) {
     const piece = word.slice(from, to)
-    const fits = concepts.has(piece) && (piece.length >= 3 || (to === word.length && endings.has(piece)))
+    const fits =
+      concepts.has(piece) && (piece.length >= 3 || (to === word.length && endings.has(piece)))
     if (!fits) continue
-    const rest = cut(word, to, depth + 1) ?? (/[sn]/.test(word[to] ?? '') ? cut(word, to + 1, depth + 1) : null)
+    const rest =
+      cut(word, to, depth + 1) ??
+      (/[sn]/.test(word[to] ?? '') ? cut(word, to + 1, depth + 1) : null)
     if (rest !== null) return [...rest, piece]
   }
   return null

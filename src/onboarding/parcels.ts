@@ -11,13 +11,22 @@ export function isOfParcels(flat: Flat, topic: string): boolean {
   for (const { segments } of fields) {
     for (const name of segments) {
       if (name === '[]') continue
-      const { words, concepts } = readName(name)
+      const { concepts } = readName(name)
       tracked ||= concepts.has('track')
       scanned ||= concepts.has('event') && segments.includes('[]')
-      if (words.includes('order') || words.includes('orders') || concepts.has('purchase') || concepts.has('price')) orders.add(name)
+      if (
+        (concepts.has('order') && !concepts.has('sequence')) ||
+        concepts.has('purchase') ||
+        concepts.has('price')
+      )
+        orders.add(name)
     }
   }
-  const shipped = fields.some(({ segments }) => segments.some((name) => readName(name).concepts.has('ship') || readName(name).concepts.has('package')))
+  const shipped = fields.some(({ segments }) =>
+    segments.some(
+      (name) => readName(name).concepts.has('ship') || readName(name).concepts.has('package'),
+    ),
+  )
   return orders.size <= fields.length / 40 && (tracked || (scanned && shipped))
 }
 
@@ -28,7 +37,9 @@ const surely = 0.6
  * services, and what is scheduled is an estimate.
  */
 export function asParcels(fields: readonly ScoredField[]): ScoredField[] {
-  const tracked = fields.some(({ candidates }) => candidates.some(({ role, confidence }) => role === 'id:tracking' && confidence >= surely))
+  const tracked = fields.some(({ candidates }) =>
+    candidates.some(({ role, confidence }) => role === 'id:tracking' && confidence >= surely),
+  )
   const turned = fields.map((one) => {
     const { profile } = one
     const ownNumber = !tracked && !(profile.numbered?.kind === 'package')
@@ -38,7 +49,11 @@ export function asParcels(fields: readonly ScoredField[]): ScoredField[] {
       if (ownNumber && bare && /^(?:id:(?:ticket|order|message)|fact:customerNumber)$/.test(role))
         return { ...candidate, role: 'id:tracking', because: 'the number of a carrier' }
       if (ownNumber && (role === 'id:shipment' || role === 'id:package'))
-        return { ...candidate, role: 'id:tracking', because: `${candidate.because}; of a carrier that names no other` }
+        return {
+          ...candidate,
+          role: 'id:tracking',
+          because: `${candidate.because}; of a carrier that names no other`,
+        }
       if (role === 'line:sku' || role === 'line:description' || role === 'line-key')
         return { ...candidate, role: 'fact:service', confidence: candidate.confidence * 0.85 }
       if (role === 'date:delivered:PLN') return { ...candidate, role: 'date:delivered:EST' }
@@ -54,16 +69,33 @@ const numberFrom = 0.45
 const guess = 0.5
 
 /** Where no field is likely to link records, the first that is called a number and looks like one. */
-export function withNumber(fields: readonly ScoredField[], role: 'id:tracking' | 'id:order'): ScoredField[] {
+export function withNumber(
+  fields: readonly ScoredField[],
+  role: 'id:tracking' | 'id:order',
+): ScoredField[] {
   const links = /^id:(?!device|message|customer|container)/
-  if (fields.some(({ candidates }) => candidates.some((one) => links.test(one.role) && one.confidence >= numberFrom))) return [...fields]
+  if (
+    fields.some(({ candidates }) =>
+      candidates.some((one) => links.test(one.role) && one.confidence >= numberFrom),
+    )
+  )
+    return [...fields]
   const numbers = fields.filter(({ field, profile, candidates }) => {
     const name = readName(field.segments.filter((one) => one !== '[]').at(-1) ?? '')
     const free = (candidates[0]?.confidence ?? 0) < 0.7 || candidates[0]?.role === 'none'
-    return name.concepts.has('number') && free && suits(role, profile).factor >= 0.9 && profile.charsMean >= 4
+    return (
+      name.concepts.has('number') &&
+      free &&
+      suits(role, profile).factor >= 0.9 &&
+      profile.charsMean >= 4
+    )
   })
   const [first] = numbers.toSorted((a, b) => a.field.segments.length - b.field.segments.length)
   if (first === undefined) return [...fields]
-  const candidate = { role, confidence: guess, because: 'nothing else looks like the number of a record' }
+  const candidate = {
+    role,
+    confidence: guess,
+    because: 'nothing else looks like the number of a record',
+  }
   return fields.map((one) => (one === first ? { ...one, candidates: [candidate] } : one))
 }

@@ -33,7 +33,11 @@ export type EventPlan = {
   readonly lines: LinesPlan | null
 }
 
-export type LinesPlan = { readonly each: string; readonly key: Line; readonly facts: readonly Line[] }
+export type LinesPlan = {
+  readonly each: string
+  readonly key: Line
+  readonly facts: readonly Line[]
+}
 
 /** What the draft will say; `blocked`: why none can be made. */
 export type Plan = {
@@ -51,14 +55,25 @@ const secondFrom = 0.68
 /** Makes identifiers and events out of fields that know their roles. `topic`: what the files' names say. */
 export function planOf(fields: readonly AssignedField[], topic: string): Plan {
   const used = fields.filter(({ role }) => role !== null && role !== 'none')
-  const bases = new Set(used.flatMap(({ role, field }) => (role === 'term' && field.list !== '' ? listsTo(field.list) : [])))
+  const bases = new Set(
+    used.flatMap(({ role, field }) =>
+      role === 'term' && field.list !== '' ? listsTo(field.list) : [],
+    ),
+  )
   const identifiers = identifierLines(used, '', bases)
   const events = [...termEvents(used, identifiers), ...dateEvents(used)]
   if (events.length === 0) events.push(...plainEvents(used, topic))
-  const links = fields.some(({ role }) => role?.startsWith('id:') && identifierTypes[role.slice(3) as IdentifierType]?.links)
+  const links = fields.some(
+    ({ role }) =>
+      role?.startsWith('id:') && identifierTypes[role.slice(3) as IdentifierType]?.links,
+  )
   const blocked: string[] = []
-  if (!links) blocked.push('No field looks like a number of an order, a shipment or anything else that links records.')
-  if (events.length === 0) blocked.push('No field tells when something happened; an event needs a time.')
+  if (!links)
+    blocked.push(
+      'No field looks like a number of an order, a shipment or anything else that links records.',
+    )
+  if (events.length === 0)
+    blocked.push('No field tells when something happened; an event needs a time.')
   const told = withFacts(events.slice(0, eventsMax), used)
   const statuses = told.flatMap(({ term }) => (term?.path === undefined ? [] : [term.path]))
   return { identifiers, events: told, statuses: [...new Set(statuses)], blocked }
@@ -67,7 +82,8 @@ export function planOf(fields: readonly AssignedField[], topic: string): Plan {
 /** A list and the lists it lies in: `a[].b[]` gives `a[]` too. */
 function listsTo(list: string): string[] {
   const lists: string[] = []
-  for (let at = list.indexOf('[]'); at >= 0; at = list.indexOf('[]', at + 2)) lists.push(list.slice(0, at + 2))
+  for (let at = list.indexOf('[]'); at >= 0; at = list.indexOf('[]', at + 2))
+    lists.push(list.slice(0, at + 2))
   return lists
 }
 
@@ -86,7 +102,9 @@ function identifierLines(
     if (base === '' ? all.has(list) : !isNear(list, base)) return []
     const type = one.role.slice(3) as IdentifierType
     const code = expressionFor(one.field, base, base === '')
-    return code === null ? [] : [{ ...lineOf(type, code, one), ns: issuerOf(type, one, fields, base) }]
+    return code === null
+      ? []
+      : [{ ...lineOf(type, code, one), ns: issuerOf(type, one, fields, base) }]
   })
   return lines.toSorted((a, b) => rank(a.key) - rank(b.key))
 }
@@ -104,7 +122,12 @@ function lineOf(key: string, code: string, { confidence, because, field }: Assig
 }
 
 /** Who gave a number out, where it is not the company: a carrier, a customer, GS1. */
-function issuerOf(type: IdentifierType, one: AssignedField, fields: readonly AssignedField[], base: string): string | null {
+function issuerOf(
+  type: IdentifierType,
+  one: AssignedField,
+  fields: readonly AssignedField[],
+  base: string,
+): string | null {
   const issuer = one.profile.numbered?.issuer ?? ''
   if (type === 'package') return issuer === 'gs1' ? "'gs1'" : null
   if (type === 'tracking') {
@@ -118,13 +141,20 @@ function issuerOf(type: IdentifierType, one: AssignedField, fields: readonly Ass
 }
 
 function codeOf(role: string, fields: readonly AssignedField[], base: string): string | null {
-  const one = fields.find((field) => field.role === role && (field.field.list === '' || field.field.list === base))
+  const one = fields.find(
+    (field) => field.role === role && (field.field.list === '' || field.field.list === base),
+  )
   return one === undefined ? null : expressionFor(one.field, base)
 }
 
-function termEvents(fields: readonly AssignedField[], identifiers: readonly IdentifierLine[]): EventPlan[] {
+function termEvents(
+  fields: readonly AssignedField[],
+  identifiers: readonly IdentifierLine[],
+): EventPlan[] {
   const events: EventPlan[] = []
-  const terms = fields.filter(({ role }) => role === 'term').toSorted((a, b) => b.confidence - a.confidence)
+  const terms = fields
+    .filter(({ role }) => role === 'term')
+    .toSorted((a, b) => b.confidence - a.confidence)
   for (const one of terms) {
     const base = one.field.list
     // A second status beside a sure one is told only when it is as sure: most are sorts and codes.
@@ -132,20 +162,33 @@ function termEvents(fields: readonly AssignedField[], identifiers: readonly Iden
     const event = eventAt(base, fields, one)
     const code = event === null ? null : expressionFor(one.field, base)
     if (event === null || code === null) continue
-    const textual = one.field.values.every((value) => typeof value === 'string') ? code : `text(${code})`
+    const textual = one.field.values.every((value) => typeof value === 'string')
+      ? code
+      : `text(${code})`
     const beside = fields.find(({ role, field }) => role === 'words' && field.list === base)
     const text = beside === undefined ? null : expressionFor(beside.field, base)
     const known = text === null ? textual : `known([${textual}, ${text}])`
     const name = `${nameOf(one)}${events.length === 0 ? '' : ` ${events.length + 1}`}`
-    const told = { ...event, name, term: lineOf('term', known, one), when: filled(code, one, fields) }
+    const told = {
+      ...event,
+      name,
+      term: lineOf('term', known, one),
+      when: filled(code, one, fields),
+    }
     events.push(...byPart(told, fields, identifiers))
   }
   return events
 }
 
 /** A record without the value tells nothing of this kind. */
-function filled(code: string, { field }: AssignedField, fields: readonly AssignedField[]): string | null {
-  const most = Math.max(...fields.map((one) => (one.field.list === field.list ? one.profile.count : 0)))
+function filled(
+  code: string,
+  { field }: AssignedField,
+  fields: readonly AssignedField[],
+): string | null {
+  const most = Math.max(
+    ...fields.map((one) => (one.field.list === field.list ? one.profile.count : 0)),
+  )
   return field.values.length < most ? `${code} != null && ${code} != ''` : null
 }
 
@@ -154,7 +197,11 @@ function nameOf({ field }: AssignedField): string {
   return /status|state|event|scan/.test(words) ? words : `${words} status`.trim()
 }
 
-function eventAt(base: string, fields: readonly AssignedField[], about: AssignedField | null): EventPlan | null {
+function eventAt(
+  base: string,
+  fields: readonly AssignedField[],
+  about: AssignedField | null,
+): EventPlan | null {
   const time = timePlan(base, fields, about)
   const each = base === '' ? null : listExpression(base)
   if (time === null || (base !== '' && each === null)) return null
@@ -183,19 +230,33 @@ function eventAt(base: string, fields: readonly AssignedField[], about: Assigned
 }
 
 /** Statuses of shipments belong to the shipment; where only some records name one, the others speak of the order. */
-function byPart(event: EventPlan, fields: readonly AssignedField[], identifiers: readonly IdentifierLine[]): EventPlan[] {
+function byPart(
+  event: EventPlan,
+  fields: readonly AssignedField[],
+  identifiers: readonly IdentifierLine[],
+): EventPlan[] {
   if (event.base !== '') return [event]
   const kinds = ['id:tracking', 'id:shipment', 'id:delivery', 'id:package']
-  const shipment = kinds.map((role) => fields.find((one) => one.role === role && one.field.list === '')).find((one) => one !== undefined)
+  const shipment = kinds
+    .map((role) => fields.find((one) => one.role === role && one.field.list === ''))
+    .find((one) => one !== undefined)
   const key = shipment === undefined ? null : expressionFor(shipment.field, '')
   if (shipment === undefined || key === null) return [event]
   const order = fields.find(({ role, field }) => role === 'id:order' && field.list === '')
-  if (order === undefined || identifiers.length === 0) return [{ ...event, part: { kind: 'shipment', key } }]
-  if (shipment.profile.count >= order.profile.count) return [{ ...event, part: { kind: 'shipment', key } }]
-  const and = (condition: string): string => (event.when === null ? condition : `${event.when} && ${condition}`)
+  if (order === undefined || identifiers.length === 0)
+    return [{ ...event, part: { kind: 'shipment', key } }]
+  if (shipment.profile.count >= order.profile.count)
+    return [{ ...event, part: { kind: 'shipment', key } }]
+  const and = (condition: string): string =>
+    event.when === null ? condition : `${event.when} && ${condition}`
   return [
     { ...event, when: and(`(${key} == null || ${key} == '')`) },
-    { ...event, name: `${event.name} of a shipment`, when: and(`${key} != null && ${key} != ''`), part: { kind: 'shipment', key } },
+    {
+      ...event,
+      name: `${event.name} of a shipment`,
+      when: and(`${key} != null && ${key} != ''`),
+      part: { kind: 'shipment', key },
+    },
   ]
 }
 
@@ -206,11 +267,14 @@ function dateEvents(fields: readonly AssignedField[]): EventPlan[] {
     const event = eventAt(one.field.list, fields, one)
     const code = expressionFor(one.field, one.field.list)
     if (event === null || code === null) return []
-    const what = { PLN: 'promised', EST: 'expected', REQ: 'requested', ACT: '' }[classifier ?? 'ACT'] ?? ''
+    const what =
+      { PLN: 'promised', EST: 'expected', REQ: 'requested', ACT: '' }[classifier ?? 'ACT'] ?? ''
     return [
       {
         ...event,
-        name: `${milestone} ${what} (${one.field.path})`.replace('  ', ' ').replace(' (', what === '' ? ' (' : ' ('),
+        name: `${milestone} ${what} (${one.field.path})`
+          .replace('  ', ' ')
+          .replace(' (', what === '' ? ' (' : ' ('),
         when: `${code} != null && ${code} != ''`,
         milestone: milestone as Milestone,
         classifier: classifier ?? 'ACT',
@@ -227,8 +291,19 @@ function plainEvents(fields: readonly AssignedField[], topic: string): EventPlan
   const event = one === undefined ? null : eventAt(one.field.list, fields, null)
   if (event === null) return []
   const about = readName(topic).concepts
-  const milestone = about.has('return') ? 'returned' : about.has('invoice') ? 'invoiced' : about.has('ship') || about.has('delivery') ? 'shipped' : about.has('order') || about.has('purchase') ? 'ordered' : 'note'
-  const because = milestone === 'note' ? 'no field says what happened' : `the files are called '${topic}', no field says what happened`
+  const milestone = about.has('return')
+    ? 'returned'
+    : about.has('invoice')
+      ? 'invoiced'
+      : about.has('ship') || about.has('delivery')
+        ? 'shipped'
+        : about.has('order') || about.has('purchase')
+          ? 'ordered'
+          : 'note'
+  const because =
+    milestone === 'note'
+      ? 'no field says what happened'
+      : `the files are called '${topic}', no field says what happened`
   const time = { ...event.time, confidence: Math.min(event.time.confidence, 0.5), because }
   return [{ ...event, milestone, time }]
 }
@@ -242,7 +317,12 @@ function withFacts(events: readonly EventPlan[], fields: readonly AssignedField[
     const own = bases.has(event.base) ? [] : factLines(fields, event.base, event.base)
     bases.add(event.base)
     const shared = event === first ? factLines(fields, null, event.base) : []
-    const part = event.part !== null && event !== first && events.some((one) => one !== event && one.part === null && one.term?.code === event.term?.code)
+    const part =
+      event.part !== null &&
+      event !== first &&
+      events.some(
+        (one) => one !== event && one.part === null && one.term?.code === event.term?.code,
+      )
     const facts = unique([...own, ...shared, ...(part ? factLines(fields, '', '') : [])])
     const told = event === first || part ? lines : null
     return { ...event, facts, lines: told }
@@ -263,7 +343,8 @@ function factLines(fields: readonly AssignedField[], list: string | null, base: 
   })
 }
 
-const numbers = /^(?:fact|line):(?:value|price|invoiceAmount|weight|quantity\w*|pieces|temperature)$/
+const numbers =
+  /^(?:fact|line):(?:value|price|invoiceAmount|weight|quantity\w*|pieces|temperature)$/
 const days = /^line:(?:requested|promised)$/
 
 /** Numbers are read as numbers and days as ISO 8601, as the values are written. */
@@ -272,7 +353,8 @@ function typed(code: string, { role, profile, field }: AssignedField): string {
     if (field.values.every((value) => typeof value === 'number')) return code
     return `num(${code}, '${profile.decimalComma ? ',' : '.'}')`
   }
-  if (days.test(role ?? '') && profile.time !== null && profile.time.format !== 'iso') return `iso(${code}, '${profile.time.format}')`
+  if (days.test(role ?? '') && profile.time !== null && profile.time.format !== 'iso')
+    return `iso(${code}, '${profile.time.format}')`
   const text = field.values.some((value) => typeof value !== 'string')
   return text ? `text(${code})` : code
 }
@@ -282,10 +364,13 @@ function linesPlan(fields: readonly AssignedField[]): LinesPlan | null {
   for (const one of fields)
     if (one.role?.startsWith('line:') || one.role === 'line-key')
       lists.set(one.field.list, [...(lists.get(one.field.list) ?? []), one])
-  const [best] = [...lists].toSorted((a, b) => b[1].length - a[1].length || b[0].length - a[0].length)
+  const [best] = [...lists].toSorted(
+    (a, b) => b[1].length - a[1].length || b[0].length - a[0].length,
+  )
   if (best === undefined) return null
   const [list, own] = best
-  const key = own.find(({ role }) => role === 'line-key') ?? own.find(({ role }) => role === 'line:sku')
+  const key =
+    own.find(({ role }) => role === 'line-key') ?? own.find(({ role }) => role === 'line:sku')
   const each = list === '' ? '[rec]' : listExpression(list)
   const code = key === undefined ? null : expressionFor(key.field, list)
   if (key === undefined || each === null || code === null) return null
@@ -293,8 +378,13 @@ function linesPlan(fields: readonly AssignedField[]): LinesPlan | null {
     const value = one.role === 'line-key' ? null : expressionFor(one.field, list)
     return value === null ? [] : [lineOf(one.role!.slice(5), typed(value, one), one)]
   })
-  const some = key.field.values.length < Math.max(...own.map(({ field }) => field.values.length)) || key.field.records < key.profile.count
+  const some =
+    key.field.values.length < Math.max(...own.map(({ field }) => field.values.length)) ||
+    key.field.records < key.profile.count
   const keyed = expressionFor(key.field, list)!.replace(/^(?:rec|it)\b/, 'one')
-  const listed = list === '' || some ? `${each}.filter(one, ${keyed} != null && ${keyed} != '')` : each
-  return facts.length === 0 ? null : { each: listed, key: lineOf('key', typed(code, key), key), facts }
+  const listed =
+    list === '' || some ? `${each}.filter(one, ${keyed} != null && ${keyed} != '')` : each
+  return facts.length === 0
+    ? null
+    : { each: listed, key: lineOf('key', typed(code, key), key), facts }
 }

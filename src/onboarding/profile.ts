@@ -27,10 +27,14 @@ export type Profile = {
 }
 
 const currencies = new Set(
-  'EUR USD GBP CHF JPY CNY SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH INR AUD NZD CAD MXN BRL ARS CLP COP PEN ZAR SGD HKD TWD KRW THB MYR IDR PHP VND AED SAR ILS EGP MAD ISK KWD QAR NGN KES'.split(' '),
+  'EUR USD GBP CHF JPY CNY SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH INR AUD NZD CAD MXN BRL ARS CLP COP PEN ZAR SGD HKD TWD KRW THB MYR IDR PHP VND AED SAR ILS EGP MAD ISK KWD QAR NGN KES'.split(
+    ' ',
+  ),
 )
 const countries = new Set(
-  'DE US GB UK FR IT ES NL BE AT CH PL CZ DK SE NO FI IE PT LU HU RO BG GR TR RU UA IN CN JP KR SG MY TH VN ID PH AU NZ CA MX BR AR CL CO PE ZA AE SA IL EG HK TW DEU USA GBR FRA ITA ESP NLD BEL AUT CHE POL CHN JPN IND CAN MEX BRA AUS GERMANY FRANCE ITALY SPAIN NETHERLANDS BELGIUM AUSTRIA SWITZERLAND POLAND MEXICO BRAZIL CANADA CHINA JAPAN INDIA SWEDEN NORWAY DENMARK FINLAND IRELAND PORTUGAL VENEZUELA ARGENTINA DEUTSCHLAND FRANKREICH ITALIEN SPANIEN NIEDERLANDE BELGIEN'.split(' '),
+  'DE US GB UK FR IT ES NL BE AT CH PL CZ DK SE NO FI IE PT LU HU RO BG GR TR RU UA IN CN JP KR SG MY TH VN ID PH AU NZ CA MX BR AR CL CO PE ZA AE SA IL EG HK TW DEU USA GBR FRA ITA ESP NLD BEL AUT CHE POL CHN JPN IND CAN MEX BRA AUS GERMANY FRANCE ITALY SPAIN NETHERLANDS BELGIUM AUSTRIA SWITZERLAND POLAND MEXICO BRAZIL CANADA CHINA JAPAN INDIA SWEDEN NORWAY DENMARK FINLAND IRELAND PORTUGAL VENEZUELA ARGENTINA DEUTSCHLAND FRANKREICH ITALIEN SPANIEN NIEDERLANDE BELGIEN'.split(
+    ' ',
+  ),
 )
 /** States of the USA and provinces of Canada. */
 const provinces = new Set(
@@ -38,7 +42,8 @@ const provinces = new Set(
     ' ',
   ),
 )
-const zoneLike = /^(?:UTC|GMT|Z|[A-Z][a-z]+\/[A-Za-z_]+(?:\/[A-Za-z_]+)?|[+-]\d\d:?\d\d|[ECMP][SD]?T)$/
+const zoneLike =
+  /^(?:UTC|GMT|Z|[A-Z][a-z]+\/[A-Za-z_]+(?:\/[A-Za-z_]+)?|[+-]\d\d:?\d\d|[ECMP][SD]?T)$/
 const numberLike = /^[-+]?(?:\d+|\d{1,3}(?:[.,' ]\d{3})+)?(?:[.,]\d+)?$/
 const wordsMax = 500
 
@@ -62,16 +67,22 @@ export function profileOf({ values }: Pick<Field, 'values'>): Profile {
     examples: [...counts.keys()].slice(0, 3),
     numeric: share(isNumber),
     whole: share((text) => /^[-+]?\d+(?:[.,]0+)?$/.test(text)),
-    decimalComma: texts.some((text) => /^[-+]?[\d.' ]*,\d{1,2}$|^[-+]?\d+,\d+$/.test(text) && !/,\d{3}$/.test(text)),
+    decimalComma: texts.some(
+      (text) => /^[-+]?[\d.' ]*,\d{1,2}$|^[-+]?\d+,\d+$/.test(text) && !/,\d{3}$/.test(text),
+    ),
     letters: share((text) => /\p{L}/u.test(text)),
     charsMean: mean((text) => text.length),
     wordsMean: mean((text) => text.split(/\s+/).length),
-    truth: texts.length > 0 && texts.every((text) => /^(true|false|yes|no|ja|nein|y|n|0|1)$/i.test(text)),
+    truth:
+      texts.length > 0 &&
+      texts.every((text) => /^(true|false|yes|no|ja|nein|y|n|0|1)$/i.test(text)),
     currency: share((text) => currencies.has(text.toUpperCase())),
     country: share((text) => countries.has(text.toUpperCase())),
     province: share((text) => provinces.has(text)),
     zone: share((text) => zoneLike.test(text)),
-    address: share((text) => /^[\w.+-]+@[\w-]+\.|^https?:\/\/|^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/i.test(text)),
+    address: share((text) =>
+      /^[\w.+-]+@[\w-]+\.|^https?:\/\/|^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/i.test(text),
+    ),
     time: guessTime(values),
     clock: isClock(values),
     numbered: numberedAs([...counts.keys()]),

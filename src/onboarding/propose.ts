@@ -19,7 +19,9 @@ export type Proposal = {
 }
 
 /** A proposal, or the sentence that says why there is none. */
-export type Proposed = { readonly ok: true; readonly proposal: Proposal } | { readonly ok: false; readonly why: string }
+export type Proposed =
+  | { readonly ok: true; readonly proposal: Proposal }
+  | { readonly ok: false; readonly why: string }
 
 const wordsMax = 300
 
@@ -33,14 +35,22 @@ export function propose(files: readonly SampleFile[], vocabulary: Vocabulary): P
   if (reading === null) return { ok: false, why: 'No format of the hub recognises these files.' }
   if (reading.trees.length === 0) {
     const [fault] = reading.faults
-    return { ok: false, why: `No record of format ${reading.format} can be read: ${fault?.detail ?? 'the files are empty'}` }
+    return {
+      ok: false,
+      why: `No record of format ${reading.format} can be read: ${fault?.detail ?? 'the files are empty'}`,
+    }
   }
   const topic = topicOf(files)
   const trees = reading.format === 'debezium' ? reading.trees.map(rowOnly) : reading.trees
   const kinds = kindsOf(trees).map((kind) => proposeKind(kind, vocabulary, topic))
-  const records = Math.min(trees.length, kinds.reduce((sum, kind) => sum + kind.records, 0))
+  const records = Math.min(
+    trees.length,
+    kinds.reduce((sum, kind) => sum + kind.records, 0),
+  )
   const fields = kinds.flatMap((kind) => kind.fields)
-  const terms = new Map(kinds.flatMap((kind) => kind.terms.map((term) => [term.word, term] as const)))
+  const terms = new Map(
+    kinds.flatMap((kind) => kind.terms.map((term) => [term.word, term] as const)),
+  )
   const plan = mergedPlans(kinds.map(({ plan, guard }) => ({ plan, guard })))
   return { ok: true, proposal: { reading, records, fields, plan, terms: [...terms.values()] } }
 }
@@ -63,7 +73,12 @@ function proposeKind({ trees, guard }: Kind, vocabulary: Vocabulary, topic: stri
 
 /** Words of the files' names: `raw_orders.csv` holds orders. */
 function topicOf(files: readonly SampleFile[]): string {
-  const names = files.map(({ name }) => name.replace(/^.*[/\\]/, '').replace(/\..*$/, '').replaceAll(/\d+/g, ''))
+  const names = files.map(({ name }) =>
+    name
+      .replace(/^.*[/\\]/, '')
+      .replace(/\..*$/, '')
+      .replaceAll(/\d+/g, ''),
+  )
   return names[0] ?? ''
 }
 
@@ -75,11 +90,17 @@ function rowOnly(tree: unknown): unknown {
   return { row, op, source: { table, lsn } }
 }
 
-function termsOf(fields: readonly AssignedField[], plan: Plan, vocabulary: Vocabulary): TermProposal[] {
+function termsOf(
+  fields: readonly AssignedField[],
+  plan: Plan,
+  vocabulary: Vocabulary,
+): TermProposal[] {
   const found = new Map<string, TermProposal>()
   for (const one of fields) {
     if (!plan.statuses.includes(one.field.path)) continue
-    const beside = fields.find((other) => other.role === 'words' && other.field.list === one.field.list)
+    const beside = fields.find(
+      (other) => other.role === 'words' && other.field.list === one.field.list,
+    )
     const descriptions = beside === undefined ? null : together(one, beside)
     for (const [word, count] of one.profile.words.slice(0, wordsMax)) {
       if (found.size >= wordsMax || found.has(word)) continue

@@ -35,7 +35,9 @@ export function readSamples(files: readonly SampleFile[]): SampleReading | null 
   const { trees, faults } = recordsOf(name, options, files)
   const narrowed = recordsPath(name, trees)
   const again =
-    narrowed === null ? { trees, faults } : recordsOf(name, { ...options, records: narrowed }, files)
+    narrowed === null
+      ? { trees, faults }
+      : recordsOf(name, { ...options, records: narrowed }, files)
   return {
     format: name,
     options: narrowed === null ? options : { ...options, records: narrowed },
@@ -112,7 +114,8 @@ function* partly(records: Iterable<Found>): Generator<Found> {
  * Null where the documents are the records.
  */
 function recordsPath(format: string, trees: readonly unknown[]): string | null {
-  if ((format !== 'json' && format !== 'xml') || trees.length === 0 || trees.length > 50) return null
+  if ((format !== 'json' && format !== 'xml') || trees.length === 0 || trees.length > 50)
+    return null
   const lists = new Map<string, Held>()
   for (const tree of trees.slice(0, 20)) collectLists(tree, '', 0, 0, lists)
   const [best] = [...lists].toSorted(
@@ -159,12 +162,20 @@ function collectLists(
   }
 }
 
-function becauseOf(name: string, options: Readonly<Record<string, unknown>>, records: string | null): string {
+function becauseOf(
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+  records: string | null,
+): string {
   const said: string[] = []
-  if (typeof options['delimiter'] === 'string') said.push(`separated by ${options['delimiter'] === 'tab' ? 'tabs' : `'${options['delimiter']}'`}`)
+  if (typeof options['delimiter'] === 'string')
+    said.push(
+      `separated by ${options['delimiter'] === 'tab' ? 'tabs' : `'${options['delimiter']}'`}`,
+    )
   if (Array.isArray(options['header'])) said.push('no row that names the columns')
   if (typeof options['skip'] === 'number') said.push(`${options['skip']} lines above the table`)
-  if (Array.isArray(options['columns'])) said.push(`${options['columns'].length} columns at fixed places`)
+  if (Array.isArray(options['columns']))
+    said.push(`${options['columns'].length} columns at fixed places`)
   if (options['lines'] !== undefined) said.push('lines of several kinds, marked at their start')
   if (records !== null) said.push(`records in '${records}'`)
   return said.length === 0 ? `the files look like ${name}` : said.join(', ')

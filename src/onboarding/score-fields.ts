@@ -10,7 +10,11 @@ import { barePath } from './uses.ts'
 import type { KnownName, Vocabulary } from './vocabulary.ts'
 
 /** A role a field may have. `confidence` 0 to 1; `because`: in words. */
-export type Candidate = { readonly role: Role; readonly confidence: number; readonly because: string }
+export type Candidate = {
+  readonly role: Role
+  readonly confidence: number
+  readonly because: string
+}
 
 /** A field with its look and its roles, the likeliest first. */
 export type ScoredField = {
@@ -33,7 +37,10 @@ export function scoreFields(flat: Flat, vocabulary: Vocabulary, topic: string): 
       return { field, profile, candidates: candidatesOf(field, profile, known, words, topic) }
     }),
   )
-  return withUnnamed(isOfParcels(flat, topic) ? asParcels(scored) : withNumber(scored, 'id:order'), topic)
+  return withUnnamed(
+    isOfParcels(flat, topic) ? asParcels(scored) : withNumber(scored, 'id:order'),
+    topic,
+  )
 }
 
 /** A `state` beside a `city` is a region: the same name without it, in the same map. */
@@ -116,7 +123,22 @@ const unexplainedCost = 0.13
 const strangeCost = 0.1
 const moreBonus = 0.02
 /** What names of files may say of fields. */
-const things = new Set<Concept>(['order', 'purchase', 'ship', 'delivery', 'invoice', 'return', 'quote', 'ticket', 'customer', 'product', 'supplier', 'payment', 'person', 'stock'])
+const things = new Set<Concept>([
+  'order',
+  'purchase',
+  'ship',
+  'delivery',
+  'invoice',
+  'return',
+  'quote',
+  'ticket',
+  'customer',
+  'product',
+  'supplier',
+  'payment',
+  'person',
+  'stock',
+])
 
 /** What the name says, with the names above it, and last the file's. */
 function byName(field: Field, topic: string, consider: Consider): void {
@@ -159,7 +181,12 @@ function tellingNames({ segments }: Field): string[] {
   return names
 }
 
-function contradicts(concept: Concept, own: ReadName, near: ReadName, all: readonly Concept[]): boolean {
+function contradicts(
+  concept: Concept,
+  own: ReadName,
+  near: ReadName,
+  all: readonly Concept[],
+): boolean {
   if (all.includes(concept)) return false
   return strongIn(concept, own, all) || strongIn(concept, near, all)
 }
@@ -216,16 +243,33 @@ function byKnownNames(field: Field, known: Leaves, consider: Consider): void {
 /** What the values prove whatever the name: numbers with check digits, codes of currencies, words that are known. */
 function byValues(profile: Profile, words: ReadonlySet<string>, consider: Consider): void {
   const { numbered } = profile
-  const kinds = { tracking: 'id:tracking', package: 'id:package', container: 'id:container', mac: 'id:mac', product: 'line:sku' }
+  const kinds = {
+    tracking: 'id:tracking',
+    package: 'id:package',
+    container: 'id:container',
+    mac: 'id:mac',
+    product: 'line:sku',
+  }
   if (numbered !== null) {
-    const weight = numbered.chance < 0.02 ? 0.72 : numbered.chance ** Math.min(4, profile.distinct) < 0.001 ? 0.5 : 0.3
+    const weight =
+      numbered.chance < 0.02
+        ? 0.72
+        : numbered.chance ** Math.min(4, profile.distinct) < 0.001
+          ? 0.5
+          : 0.3
     consider(kinds[numbered.kind], weight, `all are ${numbered.what}`)
   }
-  if (profile.province > 0.9 && profile.distinct > 1) consider('place:region', 0.55, 'codes of states and provinces')
-  if (profile.currency > 0.95 && profile.count > 1) consider('fact:currency', 0.62, 'all are codes of currencies')
+  if (profile.province > 0.9 && profile.distinct > 1)
+    consider('place:region', 0.55, 'codes of states and provinces')
+  if (profile.currency > 0.95 && profile.count > 1)
+    consider('fact:currency', 0.62, 'all are codes of currencies')
   const share = shareKnown(profile, words)
   if (share >= 0.3 && profile.letters > 0.5)
-    consider('term', 0.4 + share * 0.4, `${Math.round(share * 100)} % of the words are known from other sources`)
+    consider(
+      'term',
+      0.4 + share * 0.4,
+      `${Math.round(share * 100)} % of the words are known from other sources`,
+    )
   if (profile.time !== null && profile.numeric < 0.5) consider('time', 0.3, 'the values are times')
   if (profile.clock !== null) consider('clock', 0.3, 'the values are times of day')
 }

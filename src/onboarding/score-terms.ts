@@ -42,16 +42,27 @@ function termFor(
 ): TermProposal {
   const own = matched(word, vocabulary)
   if (own !== null && own.confidence >= 0.8) return told(word, count, own, '')
-  const beside = description === undefined || description === word ? null : matched(description, vocabulary)
+  const beside =
+    description === undefined || description === word ? null : matched(description, vocabulary)
   if (beside !== null && beside.confidence > (own?.confidence ?? 0) * 0.9)
-    return told(word, count, { ...beside, confidence: beside.confidence * 0.95 }, `beside it stands '${description}': `)
+    return told(
+      word,
+      count,
+      { ...beside, confidence: beside.confidence * 0.95 },
+      `beside it stands '${description}': `,
+    )
   if (own !== null) return told(word, count, own, '')
   return { word, count, milestone: 'unknown', confidence: 0, because: 'nothing alike is known' }
 }
 
 type Match = { readonly term: KnownTerm; readonly confidence: number; readonly because: string }
 
-function told(word: string, count: number, { term, confidence, because }: Match, lead: string): TermProposal {
+function told(
+  word: string,
+  count: number,
+  { term, confidence, because }: Match,
+  lead: string,
+): TermProposal {
   const { milestone, substatus, classifier, hold } = term
   return {
     word,
@@ -112,14 +123,21 @@ function knownWords(terms: readonly KnownTerm[]): Set<string> {
 function abbreviated(text: string, terms: readonly KnownTerm[]): Match | null {
   const code = text.trim().toLowerCase()
   if (!/^[a-z]{4,5}$/.test(code)) return null
-  const begun = terms.filter(({ tokens }) => tokens.length === 1 && tokens[0]!.length > code.length && tokens[0]!.startsWith(code))
+  const begun = terms.filter(
+    ({ tokens }) =>
+      tokens.length === 1 && tokens[0]!.length > code.length && tokens[0]!.startsWith(code),
+  )
   const meanings = new Set(begun.map(({ milestone }) => milestone))
   const [term] = begun
   if (term === undefined || meanings.size > 1) return null
   return { term, confidence: 0.55, because: `short for '${term.word}'${from(term)}` }
 }
 
-function matchedWords(text: string, tokens: readonly string[], vocabulary: Vocabulary): Match | null {
+function matchedWords(
+  text: string,
+  tokens: readonly string[],
+  vocabulary: Vocabulary,
+): Match | null {
   const same = exact(text, vocabulary.terms)
   // A code of one or two signs means one thing here and another there.
   if (same !== null && (same.confidence >= 0.8 || wordsOf(text).join('').length <= 3)) return same
@@ -139,7 +157,9 @@ function exact(text: string, terms: readonly KnownTerm[]): Match | null {
   const wanted = normalWord(text)
   const joined = wordsOf(text).join(' ')
   const same = terms.filter(
-    (term) => term.matches === null && (normalWord(term.word) === wanted || (joined !== '' && term.tokens.join(' ') === joined)),
+    (term) =>
+      term.matches === null &&
+      (normalWord(term.word) === wanted || (joined !== '' && term.tokens.join(' ') === joined)),
   )
   if (same.length === 0) return null
   const votes = new Map<string, { term: KnownTerm; voices: Set<string>; weight: number }>()
@@ -155,9 +175,7 @@ function exact(text: string, terms: readonly KnownTerm[]): Match | null {
   const all = [...votes.values()].reduce((sum, { weight }) => sum + weight, 0)
   const share = most!.weight / all
   const code = joined.replaceAll(' ', '').length <= 3
-  const confidence = code
-    ? 0.3 + 0.45 * share * Math.min(1, most!.weight / 4)
-    : 0.6 + 0.36 * share
+  const confidence = code ? 0.3 + 0.45 * share * Math.min(1, most!.weight / 4) : 0.6 + 0.36 * share
   return { term: most!.term, confidence, because: `the same word${from(most!.term)}` }
 }
 
@@ -179,7 +197,11 @@ function nearest(tokens: readonly string[], terms: readonly KnownTerm[]): Match 
       // One word in common says something only when there is no other.
       if (alike < 1 && (wanted.size === 1 || known.size === 1)) continue
       if (alike < similarMin || alike * 0.85 <= (best?.confidence ?? 0)) continue
-      best = { term, confidence: alike * 0.85, because: `like '${term.label ?? term.word}'${from(term)}` }
+      best = {
+        term,
+        confidence: alike * 0.85,
+        because: `like '${term.label ?? term.word}'${from(term)}`,
+      }
     }
   }
   return best

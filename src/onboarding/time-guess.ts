@@ -66,7 +66,10 @@ export function guessTime(values: readonly (string | number | boolean)[]): TimeG
   if (texts.length === 0) return null
   const plain = texts.every((text) => /^[-+]?\d+(?:[.,]\d+)?$/.test(text))
   if (plain && !digits) return null
-  if (digits && !texts.every((text) => [8, 10, 12, 13, 14, 16].includes(text.length) || /^\d{6}$/.test(text)))
+  if (
+    digits &&
+    !texts.every((text) => [8, 10, 12, 13, 14, 16].includes(text.length) || /^\d{6}$/.test(text))
+  )
     return null
   if (!texts.some((text) => /\d/.test(text))) return null
   for (const [format, other] of candidates) {
@@ -76,9 +79,19 @@ export function guessTime(values: readonly (string | number | boolean)[]): TimeG
     const turned = other === undefined ? null : readings(texts, other)
     if (read === null && turned === null) continue
     if (other === undefined || turned === null)
-      return { format, kind: kindOf(format, texts), undecided: null, because: `every value reads as ${format}` }
+      return {
+        format,
+        kind: kindOf(format, texts),
+        undecided: null,
+        because: `every value reads as ${format}`,
+      }
     if (read === null)
-      return { format: other, kind: kindOf(other, texts), undecided: null, because: 'the second number passes 12: months stand first' }
+      return {
+        format: other,
+        kind: kindOf(other, texts),
+        undecided: null,
+        because: 'the second number passes 12: months stand first',
+      }
     return decided(format, other, read, turned, texts)
   }
   return null
@@ -95,14 +108,17 @@ function readings(texts: readonly string[], format: string): number[] | null {
   const into: Reading = { ms: 0, kind: 'date' }
   const found: number[] = []
   for (const text of texts)
-    if (compiled.read(text, into) && into.ms > plausibleFrom && into.ms < plausibleTo) found.push(into.ms)
+    if (compiled.read(text, into) && into.ms > plausibleFrom && into.ms < plausibleTo)
+      found.push(into.ms)
   return found.length >= texts.length * shareMin && found.length > 0 ? found : null
 }
 
 function kindOf(format: string, texts: readonly string[]): Reading['kind'] {
   const compiled = timeFormat(format)
   const into: Reading = { ms: 0, kind: 'date' }
-  const kinds = texts.slice(0, 50).map((text) => (compiled.ok && compiled.read(text, into) ? into.kind : 'date'))
+  const kinds = texts
+    .slice(0, 50)
+    .map((text) => (compiled.ok && compiled.read(text, into) ? into.kind : 'date'))
   return kinds.includes('instant') ? 'instant' : kinds.includes('local') ? 'local' : 'date'
 }
 
@@ -122,13 +138,28 @@ function decided(
   }
   const [days, months] = [roughness(read), roughness(turned)]
   if (read.length >= 4 && days < months * 0.5)
-    return { format, kind, undecided: null, because: 'days first: the values then run evenly through the file' }
+    return {
+      format,
+      kind,
+      undecided: null,
+      because: 'days first: the values then run evenly through the file',
+    }
   if (read.length >= 4 && months < days * 0.5)
-    return { format: other, kind, undecided: null, because: 'months first: the values then run evenly through the file' }
+    return {
+      format: other,
+      kind,
+      undecided: null,
+      because: 'months first: the values then run evenly through the file',
+    }
   // A point between the numbers is written where days stand first.
   if (format.includes('.'))
     return { format, kind, undecided: null, because: 'dates with points have the day first' }
-  return { format, kind, undecided: other, because: 'no value shows whether days or months stand first' }
+  return {
+    format,
+    kind,
+    undecided: other,
+    because: 'no value shows whether days or months stand first',
+  }
 }
 
 /** How far it is through all instants in the order of the file. */
@@ -148,6 +179,8 @@ export function isClock(values: readonly (string | number | boolean)[]): string 
     ['HHmm', /^([01]\d|2[0-3])[0-5]\d$/],
   ] as const
   const texts = values.slice(0, valuesTried).map((value) => String(value).trim())
-  const found = shapes.find(([, shape]) => texts.filter((text) => shape.test(text)).length >= texts.length * shareMin)
+  const found = shapes.find(
+    ([, shape]) => texts.filter((text) => shape.test(text)).length >= texts.length * shareMin,
+  )
   return texts.length > 0 ? (found?.[0] ?? null) : null
 }

@@ -17,7 +17,8 @@ export function withUnnamed(fields: readonly ScoredField[], topic: string): Scor
   const extra = new Map<ScoredField, Candidate>()
   const offer = (one: ScoredField | undefined, role: Role, because: string): void => {
     if (one === undefined || extra.has(one)) return
-    if ((one.candidates[0]?.confidence ?? 0) < confidence) extra.set(one, { role, confidence, because })
+    if ((one.candidates[0]?.confidence ?? 0) < confidence)
+      extra.set(one, { role, confidence, because })
   }
   const atRoot = nameless.filter(({ field }) => field.list === '')
   const first = atRoot.find((one) => isNumber(one))
@@ -30,7 +31,11 @@ export function withUnnamed(fields: readonly ScoredField[], topic: string): Scor
   }
   const times = nameless.filter(({ profile }) => profile.time !== null && profile.charsMean >= 8)
   offer(times[0], orders ? 'date:ordered:ACT' : 'time', 'the first column with times')
-  offer(nameless.find((one) => one.profile.clock !== null && beside(one, times[0], nameless)), 'clock', 'times of day beside the date')
+  offer(
+    nameless.find((one) => one.profile.clock !== null && beside(one, times[0], nameless)),
+    'clock',
+    'times of day beside the date',
+  )
   const words = nameless.filter(({ profile }) => isStatus(profile))
   if (!fields.some(({ candidates }) => candidates[0]?.role === 'term'))
     offer(words[0], 'term', 'few short words that come again')
@@ -41,18 +46,43 @@ export function withUnnamed(fields: readonly ScoredField[], topic: string): Scor
 }
 
 function isNumber({ profile }: ScoredField): boolean {
-  return profile.charsMean <= 25 && profile.wordsMean === 1 && (profile.whole === 1 || profile.letters < 1 || /\d/.test(profile.examples.join(''))) && (profile.time === null || profile.whole === 1 && profile.charsMean < 8) && profile.clock === null
+  return (
+    profile.charsMean <= 25 &&
+    profile.wordsMean === 1 &&
+    (profile.whole === 1 || profile.letters < 1 || /\d/.test(profile.examples.join(''))) &&
+    (profile.time === null || (profile.whole === 1 && profile.charsMean < 8)) &&
+    profile.clock === null
+  )
 }
 
 function isDifferent({ profile }: ScoredField): boolean {
   return profile.distinct >= profile.count * 0.98
 }
 
-function beside(one: ScoredField, time: ScoredField | undefined, fields: readonly ScoredField[]): boolean {
-  return time !== undefined && one.field.list === time.field.list && fields.indexOf(one) === fields.indexOf(time) + 1
+function beside(
+  one: ScoredField,
+  time: ScoredField | undefined,
+  fields: readonly ScoredField[],
+): boolean {
+  return (
+    time !== undefined &&
+    one.field.list === time.field.list &&
+    fields.indexOf(one) === fields.indexOf(time) + 1
+  )
 }
 
 function isStatus(profile: ScoredField['profile']): boolean {
-  const { letters, distinct, count, wordsMean, charsMean, time, numbered, currency, country } = profile
-  return letters === 1 && time === null && numbered === null && wordsMean <= 2 && charsMean >= 3 && charsMean <= 20 && distinct <= Math.max(1, count / 3) && currency < 0.5 && country < 0.5
+  const { letters, distinct, count, wordsMean, charsMean, time, numbered, currency, country } =
+    profile
+  return (
+    letters === 1 &&
+    time === null &&
+    numbered === null &&
+    wordsMean <= 2 &&
+    charsMean >= 3 &&
+    charsMean <= 20 &&
+    distinct <= Math.max(1, count / 3) &&
+    currency < 0.5 &&
+    country < 0.5
+  )
 }

@@ -16,11 +16,7 @@ type Loose = Readonly<Record<string, unknown>>
  */
 export function usesOf(definition: string): Use[] {
   const root = rooted(definition)
-  const lets = new Map<string, Meant>()
-  for (const [name, value] of Object.entries(object(root['let']))) {
-    const walked = walksIn(value, lets)
-    lets.set(name, walked ?? { paths: pathsIn(value, lets, null), walked: false })
-  }
+  const lets = letsOf(root)
   const uses: Use[] = []
   const add = (role: Role, value: unknown, base: Meant | null): void => {
     const paths = pathsIn(value, lets, base)
@@ -38,20 +34,54 @@ export function usesOf(definition: string): Use[] {
     const time = object(event['time'] ?? root['time'])
     add(timeRole(event), time['value'], base)
     for (const key of ['term', 'words', 'reason', 'sequence'] as const) add(key, event[key], base)
-    for (const [name, value] of Object.entries(object(event['place']))) add(`place:${name}`, value, base)
-    for (const [name, value] of Object.entries(object(event['facts']))) add(`fact:${name}`, value, base)
+    for (const [name, value] of Object.entries(object(event['place'])))
+      add(`place:${name}`, value, base)
+    for (const [name, value] of Object.entries(object(event['facts'])))
+      add(`fact:${name}`, value, base)
     const lines = object(event['lines'])
     const each = lines['each'] === undefined ? null : elementsOf(lines['each'], lets, base)
     add('line-key', lines['key'], each)
-    for (const [name, value] of Object.entries(object(lines['facts']))) add(`line:${name}`, value, each)
+    for (const [name, value] of Object.entries(object(lines['facts'])))
+      add(`line:${name}`, value, each)
   }
   return unique(uses)
+}
+
+/** Every path that any expression of a definition reads: conditions and helpers too. */
+export function pathsOf(definition: string): string[] {
+  const root = rooted(definition)
+  const lets = letsOf(root)
+  const found = new Set<string>()
+  const visit = (value: unknown, base: Meant | null): void => {
+    if (Array.isArray(value)) for (const one of value) visit(one, base)
+    else if (typeof value === 'object' && value !== null) {
+      const each = (value as Loose)['each']
+      const own = each === undefined ? base : elementsOf(each, lets, base)
+      if (each !== undefined) for (const path of pathsIn(each, lets, base)) found.add(path)
+      for (const one of Object.values(value)) visit(one, own)
+    } else for (const path of pathsIn(value, lets, base)) found.add(path)
+  }
+  for (const { paths } of lets.values()) for (const path of paths) found.add(path)
+  for (const key of ['let', 'time', 'told', 'identifiers', 'ignore', 'refuse', 'events'])
+    visit(root[key], null)
+  return [...found].filter((path) => path !== '')
+}
+
+function letsOf(root: Loose): Map<string, Meant> {
+  const lets = new Map<string, Meant>()
+  for (const [name, value] of Object.entries(object(root['let']))) {
+    const walked = walksIn(value, lets)
+    lets.set(name, walked ?? { paths: pathsIn(value, lets, null), walked: false })
+  }
+  return lets
 }
 
 /** What is planned, estimated or requested is not what happened; all that happened is one role, whichever the milestone. */
 function timeRole(event: Loose): Role {
   const classifier = text(event['classifier']) || 'ACT'
-  return classifier === 'ACT' || event['milestone'] === undefined ? 'time' : `date:${text(event['milestone'])}:${classifier}`
+  return classifier === 'ACT' || event['milestone'] === undefined
+    ? 'time'
+    : `date:${text(event['milestone'])}:${classifier}`
 }
 
 function unique(uses: readonly Use[]): Use[] {
@@ -69,7 +99,9 @@ function rooted(definition: string): Loose {
 }
 
 function object(value: unknown): Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {}
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Loose)
+    : {}
 }
 
 function list(value: unknown): Loose[] {
@@ -80,7 +112,8 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-const chain = /\b([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*(?!\w*\()|\[\d+\]|\[(['"])(?:(?!\3)[^\\\n])+\3\])*)(?!\w*\()/g
+const chain =
+  /\b([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*(?!\w*\()|\[\d+\]|\[(['"])(?:(?!\3)[^\\\n])+\3\])*)(?!\w*\()/g
 
 /** Paths an expression reads, through names of `let`, and `it` as an element of `base`. */
 function pathsIn(expression: unknown, lets: Names, base: Meant | null): string[] {
@@ -92,7 +125,9 @@ function pathsIn(expression: unknown, lets: Names, base: Meant | null): string[]
   for (const [, head = '', tail = ''] of withoutTexts(code).matchAll(chain)) {
     const meant = head === 'rec' ? whole : head === 'it' ? base : (lets.get(head) ?? null)
     for (const start of meant?.paths ?? []) {
-      const path = meant!.walked ? walkedPath(start, head === 'it' ? tail : tail.replace(/^\[\d+\]/, '')) : joined(start, tail)
+      const path = meant!.walked
+        ? walkedPath(start, head === 'it' ? tail : tail.replace(/^\[\d+\]/, ''))
+        : joined(start, tail)
       if (path !== '') found.add(path)
     }
   }
@@ -104,7 +139,9 @@ const whole: Meant = { paths: [''], walked: false }
 /** The lists an expression walks to, when it does nothing else; null otherwise. */
 function walksIn(expression: unknown, lets: Names): Meant | null {
   if (typeof expression !== 'string') return null
-  const walks = [...expression.matchAll(/\bwalk\(\s*(\w+)((?:\.\w+|\[\d+\])*)\s*,\s*'([^']+)'\s*\)/g)]
+  const walks = [
+    ...expression.matchAll(/\bwalk\(\s*(\w+)((?:\.\w+|\[\d+\])*)\s*,\s*'([^']+)'\s*\)/g),
+  ]
   const paths = walks.flatMap(([, head = '', tail = '', path = '']) => {
     const starts = head === 'rec' ? [''] : (lets.get(head)?.paths ?? [])
     return starts.map((start) => [joined(start, tail), path].filter((one) => one !== '').join('.'))
@@ -119,7 +156,10 @@ function walkedPath(start: string, tail: string): string {
   if (tail.startsWith('.row')) return joined(start, tail.slice(4))
   const above = /^\.above\[(\d+)\]/.exec(tail)
   if (above === null) return ''
-  const up = start.split('.').slice(0, -1 - Number(above[1])).join('.')
+  const up = start
+    .split('.')
+    .slice(0, -1 - Number(above[1]))
+    .join('.')
   const rest = tail.slice(above[0].length)
   return rest === '' ? '' : joined(up, rest)
 }
@@ -136,14 +176,18 @@ function nearPaths(base: Meant | null, names: readonly string[]): string[] {
 
 /** Texts in quotes are no names, those in brackets are. */
 function withoutTexts(code: string): string {
-  return code.replaceAll(/(\[)?(['"])((?:(?!\2).)*)\2(\])?/g, (whole, open?: string, _quote?: string, _text?: string, close?: string) =>
-    open !== undefined && close !== undefined ? whole : `${open ?? ''}0${close ?? ''}`,
+  return code.replaceAll(
+    /(\[)?(['"])((?:(?!\2).)*)\2(\])?/g,
+    (whole, open?: string, _quote?: string, _text?: string, close?: string) =>
+      open !== undefined && close !== undefined ? whole : `${open ?? ''}0${close ?? ''}`,
   )
 }
 
 function joined(start: string, tail: string): string {
   let path = start
-  for (const [, name, index, , quoted] of tail.matchAll(/\.([A-Za-z_]\w*)|\[(\d+)\]|\[(['"])((?:(?!\3).)+)\3\]/g)) {
+  for (const [, name, index, , quoted] of tail.matchAll(
+    /\.([A-Za-z_]\w*)|\[(\d+)\]|\[(['"])((?:(?!\3).)+)\3\]/g,
+  )) {
     if (index !== undefined) path += '[]'
     else path += (path === '' ? '' : '.') + (name ?? quoted ?? '')
   }

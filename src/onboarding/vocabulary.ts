@@ -5,23 +5,36 @@ import { barePath, usesOf } from './uses.ts'
 import type { Role } from './roles.ts'
 
 /** A word that some definition knows. `source`: where it comes from. */
-export type KnownTerm = Term & { readonly source: string; readonly matches: Pattern | null; readonly tokens: readonly string[] }
+export type KnownTerm = Term & {
+  readonly source: string
+  readonly matches: Pattern | null
+  readonly tokens: readonly string[]
+}
 
 /** A field that some definition uses. `path` without marks of lists. */
 export type KnownName = { readonly source: string; readonly path: string; readonly role: Role }
 
 /** All that is known from definitions that exist: what proposals are compared with. */
-export type Vocabulary = { readonly terms: readonly KnownTerm[]; readonly names: readonly KnownName[] }
+export type Vocabulary = {
+  readonly terms: readonly KnownTerm[]
+  readonly names: readonly KnownName[]
+}
 
 /** A definition to learn from: its name, `source.yaml` and `terms.csv`; a terminology alone has no definition. */
-export type Learned = { readonly source: string; readonly definition?: string; readonly terms?: string }
+export type Learned = {
+  readonly source: string
+  readonly definition?: string
+  readonly terms?: string
+}
 
 /** Learns from definitions; what cannot be read teaches nothing. */
 export function vocabularyOf(all: readonly Learned[]): Vocabulary {
   // What a terminology says for all comes before the patterns of single sources.
   const shared = all.toSorted((a, b) => rank(a) - rank(b))
   return {
-    terms: shared.flatMap(({ source, terms }) => (terms === undefined ? [] : knownTerms(source, terms))),
+    terms: shared.flatMap(({ source, terms }) =>
+      terms === undefined ? [] : knownTerms(source, terms),
+    ),
     names: all.flatMap(({ source, definition }) =>
       definition === undefined ? [] : knownNames(source, definition),
     ),
@@ -38,7 +51,9 @@ function rank({ definition }: Learned): number {
  */
 export function inField(vocabulary: Vocabulary, parcels: boolean): Vocabulary {
   const later = parcels ? 'order-phrases' : 'carrier-words'
-  const terms = vocabulary.terms.toSorted((a, b) => Number(a.source === later) - Number(b.source === later))
+  const terms = vocabulary.terms.toSorted(
+    (a, b) => Number(a.source === later) - Number(b.source === later),
+  )
   return { ...vocabulary, terms }
 }
 
@@ -54,7 +69,9 @@ function knownTerms(source: string, csv: string): KnownTerm[] {
   return wordsIn(csv).flatMap((word) => {
     const term = isPattern(word) ? rowOf(csv, word) : terms.find(word)
     if (term === undefined) return []
-    return [{ ...term, source, matches: isPattern(word) ? patternOf(word) : null, tokens: wordsOf(word) }]
+    return [
+      { ...term, source, matches: isPattern(word) ? patternOf(word) : null, tokens: wordsOf(word) },
+    ]
   })
 }
 
@@ -86,4 +103,3 @@ function knownNames(source: string, definition: string): KnownName[] {
     paths.map((path) => ({ source, path: barePath(path), role })),
   )
 }
-

@@ -31,6 +31,10 @@ export async function startTransport(
       )
     case 'mysql-cdc':
       return (await import('./mysql-cdc/mysql-cdc.ts')).startMysqlCdc(host, transport.options)
+    case 'mail':
+      return (await import('./mail/mail.ts')).startMail(host, transport.options)
+    case 'salesforce':
+      return (await import('./salesforce/salesforce.ts')).startSalesforce(host, transport.options)
     default:
       return null
   }

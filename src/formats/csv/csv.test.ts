@@ -341,8 +341,8 @@ test('a guess finds titles, comments, totals, repeated names and words for nothi
   assert.deepEqual(
     (guess('H,7,20260301\nD,7,A\nD,7,B\nH,8,20260302\nD,8,A\n').lines as { kinds: unknown }).kinds,
     {
-      H: { role: 'record', columns: ['type', 'column2', 'column3'] },
-      D: { columns: ['type', 'column2', 'column3'] },
+      H: { role: 'record', columns: ['mark', 'column2', 'column3'] },
+      D: { columns: ['mark', 'column2', 'column3'] },
     },
   )
 })

@@ -151,6 +151,6 @@ function betweenSiblings(rows: readonly Row[], kind: Kind, parent: Kind, record:
 
 function described({ rows }: Kind, { role, of }: Role): unknown {
   const width = Math.max(...rows.map(({ length }) => length))
-  const columns = ['type', ...Array.from({ length: width - 1 }, (_, index) => `column${index + 2}`)]
+  const columns = ['mark', ...Array.from({ length: width - 1 }, (_, index) => `column${index + 2}`)]
   return { ...(role !== 'detail' && { role }), ...(of !== undefined && { of }), columns }
 }

@@ -105,7 +105,7 @@ function typedLayout(lines: readonly string[], { length, tagged }: Mark): unknow
     const own = at.map((index) => lines[index]!)
     const columns = tagged
       ? [{ name: 'value', start: length + 2 }]
-      : [{ name: 'type', start: 1, length }, ...columnsBehind(own, length)]
+      : [{ name: 'mark', start: 1, length }, ...columnsBehind(own, length)]
     return [type, { ...(role !== 'detail' && { role }), ...(of && { of }), columns }] as const
   })
   const other = tagged ? { other: { columns: [{ name: 'value', start: length + 2 }] } } : {}

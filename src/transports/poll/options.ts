@@ -1,6 +1,7 @@
 /** Options of `transport: { kind: poll, ... }`: where and how often to ask, and how the answers lead on. */
 import { z } from 'zod'
 import { expressionOver } from '../expression.ts'
+import { clientCredentials } from '../oauth.ts'
 import { checkedOptions } from '../options.ts'
 import { secretReference, setting } from '../secret.ts'
 
@@ -20,17 +21,7 @@ export const auth = z.discriminatedUnion('kind', [
     name: z.string().regex(/^[A-Za-z0-9-]{1,100}$/),
     value: secretReference,
   }),
-  /** OAuth 2.0 client credentials (RFC 6749, 4.4). */
-  z.strictObject({
-    kind: z.literal('oauth'),
-    tokenUrl: setting,
-    clientId: setting,
-    clientSecret: secretReference,
-    scope: z.string().max(500).optional(),
-    audience: z.string().max(500).optional(),
-    /** How the client names itself: an Authorization header, or fields of the form. */
-    as: z.enum(['basic', 'form']).default('basic'),
-  }),
+  z.strictObject({ kind: z.literal('oauth'), ...clientCredentials }),
 ])
 export type Auth = z.output<typeof auth>
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { HubError } from '#model/error.ts'
 import { asText, type Evaluate } from '../expression.ts'
 import { pause, type Report, startFollower } from '../follower.ts'
+import { refuseOpenSecrets } from '../oauth.ts'
 import type { Host, RunningTransport } from '../port.ts'
 import { type AnswerName, type PollOptions, pollOptions, type RequestName } from './options.ts'
 import { type Bucket, createBucket, restMs } from './bucket.ts'
@@ -69,7 +70,7 @@ async function onePage(poll: Poll, report: Report): Promise<Step> {
   const { host, options, place } = poll
   const values = requestValues(poll)
   const first = await firstAsk(host, options, values)
-  refuseOpenSecrets(first.url, options)
+  if (options.auth !== undefined) refuseOpenSecrets(first.url)
   const ask = place.next === null ? first : nextAsk(first.url, place.next, options, values)
   const answer = await allowed(poll, report, place.next === null ? conditional(ask, place) : ask)
   if (answer === null) return { kind: 'done' }
@@ -243,17 +244,5 @@ function unexpected(url: URL, { status, headers }: Answer): HubError {
         : status < 400
           ? 'Name the address it leads to as url.'
           : 'It is tried again.',
-  })
-}
-
-const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
-
-/** Credentials go over the network encrypted or not at all. */
-function refuseOpenSecrets(url: URL, { auth }: PollOptions): void {
-  if (auth === undefined || url.protocol === 'https:' || loopback.test(url.hostname)) return
-  throw new HubError({
-    code: 'POLL_NOT_ENCRYPTED',
-    message: `${url.host} would get credentials over ${url.protocol}//.`,
-    hint: 'Use https.',
   })
 }

@@ -1,8 +1,8 @@
 /** One request: who asks, what is sent, and an answer of bounded size within bounded time. */
 import { HubError } from '#model/error.ts'
 import { limits } from '#model/limits.ts'
-import type { Instant } from '#model/time.ts'
 import { asText } from '../expression.ts'
+import { basicAuthorization, createTokens } from '../oauth.ts'
 import type { Host } from '../port.ts'
 import { settingText } from '../secret.ts'
 import type { Auth, PollOptions, RequestName } from './options.ts'
@@ -116,12 +116,12 @@ async function bytesOf(response: Response): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-/** Proves who asks; remembers tokens until shortly before they end. */
+/** Proves who asks. */
 export function authenticator(
   host: Pick<Host, 'secret' | 'now'>,
   auth: Auth | undefined,
 ): { headers: (signal: AbortSignal) => Promise<Record<string, string>>; forget: () => void } {
-  let token: { text: string; until: Instant } | null = null
+  const tokens = auth?.kind === 'oauth' ? createTokens(host, auth) : null
   const headers = async (signal: AbortSignal): Promise<Record<string, string>> => {
     switch (auth?.kind) {
       case undefined:
@@ -132,58 +132,11 @@ export function authenticator(
         return { [auth.name.toLowerCase()]: await host.secret(auth.value) }
       case 'basic': {
         const user = await settingText(host.secret, auth.user)
-        return { authorization: basic(user, await host.secret(auth.password)) }
+        return { authorization: basicAuthorization(user, await host.secret(auth.password)) }
       }
       case 'oauth':
-        if (token === null || token.until <= host.now())
-          token = await fetchToken(host, auth, signal)
-        return { authorization: `Bearer ${token.text}` }
+        return { authorization: `Bearer ${(await tokens!.get(signal)).text}` }
     }
   }
-  return { headers, forget: () => void (token = null) }
-}
-
-function basic(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-}
-
-const tokenMsMax = 30_000
-const tokenMarginMs = 60_000
-
-async function fetchToken(
-  host: Pick<Host, 'secret' | 'now'>,
-  auth: Auth & { kind: 'oauth' },
-  signal: AbortSignal,
-): Promise<{ text: string; until: Instant }> {
-  const [url, id, secret] = await Promise.all([
-    settingText(host.secret, auth.tokenUrl),
-    settingText(host.secret, auth.clientId),
-    host.secret(auth.clientSecret),
-  ])
-  const form = new URLSearchParams({ grant_type: 'client_credentials' })
-  if (auth.scope !== undefined) form.set('scope', auth.scope)
-  if (auth.audience !== undefined) form.set('audience', auth.audience)
-  const headers: Record<string, string> = {
-    accept: 'application/json',
-    'content-type': 'application/x-www-form-urlencoded',
-  }
-  if (auth.as === 'basic')
-    headers['authorization'] = basic(encodeURIComponent(id), encodeURIComponent(secret))
-  else {
-    form.set('client_id', id)
-    form.set('client_secret', secret)
-  }
-  const init = { method: 'POST', headers, body: form.toString() }
-  const { status, bytes } = await send({ url: new URL(url), init }, signal, tokenMsMax)
-  const told = status === 200 ? (JSON.parse(bytes.toString()) as Record<string, unknown>) : {}
-  if (typeof told['access_token'] !== 'string') {
-    throw new HubError({
-      code: 'POLL_NO_TOKEN',
-      message: `${new URL(url).host} gave no token (status ${status}).`,
-      hint: 'Check the client’s id, secret and scope.',
-    })
-  }
-  const seconds = Number(told['expires_in'] ?? 300)
-  const lifeMs = Math.max(0, (Number.isFinite(seconds) ? seconds : 300) * 1000 - tokenMarginMs)
-  return { text: told['access_token'], until: host.now() + lifeMs }
+  return { headers, forget: () => tokens?.forget() }
 }
