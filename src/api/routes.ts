@@ -10,6 +10,7 @@ import { liveOperations } from './routes/live.ts'
 import { meOperations } from './routes/me.ts'
 import { orderOperations } from './routes/orders.ts'
 import { quarantineOperations } from './routes/quarantine.ts'
+import { secondChanceOperations } from './routes/second-chance/operations.ts'
 import { sourceOperations } from './routes/sources.ts'
 
 export function apiOperations(context: ApiContext, version: string): Operation[] {
@@ -20,6 +21,7 @@ export function apiOperations(context: ApiContext, version: string): Operation[]
       ...intakeOperations(context),
       ...hookOperations(context),
       ...quarantineOperations(context),
+      ...secondChanceOperations(context),
       ...linkOperations(context),
       ...sourceOperations(context),
       ...meOperations(context),

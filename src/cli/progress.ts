@@ -6,11 +6,12 @@ export type Progress = Disposable & { readonly add: (amount: number, note: strin
 const cells = 24
 const redrawMsMin = 80
 
-/** `total` in the unit of `add`; bytes, when it is shown. */
+/** `total` in the unit of `add`; shown as bytes, or as `show` says. */
 export function startProgress(
   { lively, paint, width }: Terminal,
   wanted: boolean,
   total: number,
+  show: (amount: number) => string = megabytes,
 ): Progress {
   if (!lively || !wanted || total === 0)
     return { add: () => undefined, [Symbol.dispose]: () => undefined }
@@ -24,7 +25,7 @@ export function startProgress(
       if (now - drawnAt < redrawMsMin && done < total) return
       drawnAt = now
       const seconds = Math.max(0.001, (now - begun) / 1000)
-      const line = `${progressBar(done / total)} ${megabytes(done)} of ${megabytes(total)}, ${megabytes(done / seconds)}/s, ${note}`
+      const line = `${progressBar(done / total)} ${show(done)} of ${show(total)}, ${show(done / seconds)}/s, ${note}`
       process.stderr.write(`\r\u001b[K${paint('accent', shorten(line, width - 1))}`)
     },
     [Symbol.dispose]: () => void process.stderr.write('\r\u001b[K'),
@@ -35,6 +36,11 @@ export function startProgress(
 export function progressBar(share: number): string {
   const full = Math.max(0, Math.min(cells, Math.round(share * cells)))
   return `${'█'.repeat(full)}${'░'.repeat(cells - full)} ${String(Math.floor(Math.min(1, share) * 100)).padStart(3)} %`
+}
+
+/** For things that are counted. */
+export function counted(amount: number): string {
+  return Math.round(amount).toLocaleString('en')
 }
 
 export function megabytes(bytes: number): string {

@@ -12,10 +12,10 @@ import type { Batch, Item, RunningSource } from './batch.ts'
 import type { Committed } from './changes.ts'
 import { chainHash, digestOf, receiptsDigest } from './chain-hash.ts'
 import { decide, FanOutExceeded, plan } from './decide.ts'
-import type { Flow } from './hub.ts'
+import { silent, type Flow } from './hub.ts'
 import { createMemory, knowledgeOf, readAhead, settleKnowledge } from './known.ts'
-import { parseSafely } from './parse.ts'
 import { suspendIdentifier, type RulingContext } from './rulings.ts'
+import { createParseOnce, type ParseOnce } from './second-chance/selection.ts'
 import {
   countUnknownWords,
   fillEvents,
@@ -31,7 +31,7 @@ import {
  */
 export type Replayed =
   | { readonly kind: 'replayed'; readonly events: number }
-  | { readonly kind: 'settled'; readonly state: 'replayed' | 'discarded' }
+  | { readonly kind: 'settled'; readonly state: 'replayed' | 'discarded' | 'edited' }
   | { readonly kind: 'quarantined'; readonly fault: Fault }
   | { readonly kind: 'unknown' }
 
@@ -40,7 +40,7 @@ type Row = {
   receipt_key: number
   record_index: number
   received_at: Date
-  state: 'open' | 'replayed' | 'discarded'
+  state: 'open' | 'replayed' | 'discarded' | 'edited'
   context: string | null
   packed: boolean
   bytes: Buffer
@@ -55,12 +55,13 @@ export async function replayQuarantined(
   flow: Flow,
   key: number,
   at: Instant = Date.now(),
+  parse: ParseOnce = createParseOnce(),
 ): Promise<Replayed> {
   return flow.pipeline.exclusively(async () => {
     for (let attempt = 0; ; attempt++) {
       try {
         const { result, committed } = await withAccess(flow.pool, flow.access, (client) =>
-          replay(flow, client, key, at),
+          replay(flow, client, key, at, parse),
         )
         if (committed !== null) flow.followers.tell(committed)
         return result
@@ -118,6 +119,7 @@ async function replay(
   client: pg.PoolClient,
   key: number,
   at: Instant,
+  parse: ParseOnce,
 ): Promise<Attempt> {
   const nothing = (result: Replayed): Attempt => ({ result, committed: null })
   const row = await lockRow(client, key)
@@ -129,7 +131,7 @@ async function replay(
     return nothing({ kind: 'quarantined', fault: { code: 'unsupported', detail } })
   }
   const bytes = unpackReceipt(row)
-  const mapped = await mapAgain(running, row, bytes)
+  const mapped = await mapAgain(running, row, bytes, parse)
   if (mapped.kind === 'quarantined') {
     await noteFault(client, key, running, mapped.fault)
     return nothing({ kind: 'quarantined', fault: mapped.fault })
@@ -154,15 +156,18 @@ async function lockRow(client: pg.PoolClient, key: number): Promise<Row | null> 
 }
 
 /** The whole receipt is read again: only so does the record keep its place, and a repaired format its effect. */
-async function mapAgain({ source }: RunningSource, row: Row, bytes: Buffer): Promise<Mapped> {
-  const found = await parseSafely(
-    source.format,
-    source.formatOptions,
-    bytes,
-    row.context ?? undefined,
-  )
+async function mapAgain(
+  { source }: RunningSource,
+  row: Row,
+  bytes: Buffer,
+  parse: ParseOnce,
+): Promise<Mapped> {
+  const found = await parse(row.receipt_key, source, bytes, row.context ?? undefined)
   const record = found[row.record_index]
-  if (record !== undefined) return source.map(record, row.received_at.getTime())
+  if (record !== undefined) {
+    const mapped = source.map(record, row.received_at.getTime())
+    return source.shadow ? silent(mapped) : mapped
+  }
   const detail = `the receipt has ${found.length} records now, and none at place ${row.record_index + 1}`
   return { kind: 'quarantined', from: 0, to: bytes.length, fault: { code: 'unsupported', detail } }
 }

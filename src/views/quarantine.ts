@@ -11,7 +11,11 @@ export type QuarantineRow = {
   readonly detail: string
   readonly path: string
   readonly receivedAt: string
-  readonly status: 'open' | 'replayed' | 'discarded'
+  readonly status: 'open' | 'replayed' | 'discarded' | 'edited'
+  /** The fingerprint shared by all records that wait for the same reason. */
+  readonly cause: string
+  /** The receipt of the repaired copy, of a record that was edited. */
+  readonly settledBy: number | null
   readonly mappingVersion: number
   /** The record's first characters. */
   readonly preview: string
@@ -32,6 +36,7 @@ export type QuarantineFilter = {
   readonly status?: string
   readonly source?: string
   readonly code?: string
+  readonly cause?: string
   readonly cursor?: string
   readonly limit?: number
 }
@@ -44,6 +49,8 @@ type Row = {
   path: string
   received_at: Date
   state: QuarantineRow['status']
+  cause: string
+  settled_by: number | null
   version: number
   receipt_key: number
   record_from: number
@@ -54,7 +61,7 @@ type Row = {
   bytes: Buffer
 }
 
-const select = `select q.quarantine_key, q.source, q.code, q.detail, q.path, q.received_at, q.state, m.version, q.receipt_key,
+const select = `select q.quarantine_key, q.source, q.code, q.detail, q.path, q.received_at, q.state, q.cause, q.settled_by, m.version, q.receipt_key,
     q.record_from, q.record_to, r.name, r.context, r.packed, r.bytes
   from quarantine q join receipt r on r.receipt_key = q.receipt_key join mapping m on m.mapping_key = q.mapping_key`
 
@@ -70,7 +77,7 @@ export async function listQuarantine(
       name: 'list_quarantine',
       text: `${select}
         where ($1::text is null or q.state = $1) and ($2::text is null or q.source = $2) and ($3::text is null or q.code = $3)
-          and ($4::bigint is null or q.quarantine_key < $4)
+          and ($4::bigint is null or q.quarantine_key < $4) and ($6::text is null or q.cause = $6)
         order by q.quarantine_key desc limit $5`,
       values: [
         filter.status ?? null,
@@ -78,6 +85,7 @@ export async function listQuarantine(
         filter.code ?? null,
         filter.cursor === undefined ? null : Number(filter.cursor),
         limit + 1,
+        filter.cause ?? null,
       ],
     }),
   )
@@ -131,6 +139,8 @@ function rowOf(row: Row): QuarantineRow {
     path: row.path,
     receivedAt: row.received_at.toISOString(),
     status: row.state,
+    cause: row.cause,
+    settledBy: row.settled_by,
     mappingVersion: row.version,
     preview: recordOf(row).subarray(0, 200).toString('utf8'),
   }

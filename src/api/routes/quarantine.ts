@@ -23,6 +23,11 @@ const params = z.strictObject({
     .regex(/^\d{1,15}$/)
     .meta({ description: 'The id of a quarantined record.' }),
 })
+const cause = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/)
+  .optional()
+  .meta({ description: 'A fingerprint of GET /v1/quarantine/causes.' })
 const answers = { 200: { description: 'What became of the record.', schema: settled } }
 const changed = { method: 'POST', tag: 'Quarantine', allow: 'quarantine:write', params } as const
 
@@ -54,6 +59,7 @@ export function quarantineOperations(context: ApiContext): Operation[] {
         status: quarantineState.optional(),
         source: z.string().min(1).max(100).optional(),
         code: z.string().min(1).max(50).optional(),
+        cause,
         cursor,
         limit,
       }),
@@ -119,7 +125,7 @@ function settlingOperations(context: ApiContext): Operation[] {
       answers,
       handle: async ({ params: { id }, principal }) => {
         const { status } = await visible(context, principal, id)
-        if (status === 'replayed') throw settledBefore('replayed')
+        if (status === 'replayed' || status === 'edited') throw settledBefore(status)
         await discardQuarantined(context.flow, Number(id), context.now())
         return { body: { id, status: 'discarded', events: 0 } }
       },
@@ -141,7 +147,7 @@ async function replay({ flow, now }: ApiContext, id: string): Promise<Answer> {
     case 'replayed':
       return { body: { id, status: 'replayed', events: done.events } }
     case 'settled':
-      if (done.state === 'discarded') throw settledBefore('discarded')
+      if (done.state !== 'replayed') throw settledBefore(done.state)
       return { body: { id, status: 'replayed', events: 0 } }
     case 'quarantined':
       throw new Problem('still-quarantined', done.fault.detail, {

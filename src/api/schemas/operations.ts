@@ -24,7 +24,7 @@ export const ledger = z.object({ rows: z.array(ledgerRow), balanced: z.boolean()
     'received = accepted + duplicate + quarantined + rejected, per source and day (UTC).',
 })
 
-export const quarantineState = z.enum(['open', 'replayed', 'discarded'])
+export const quarantineState = z.enum(['open', 'replayed', 'discarded', 'edited'])
 
 const quarantineRow = z
   .object({
@@ -35,6 +35,11 @@ const quarantineRow = z
     path: z.string(),
     receivedAt: instant,
     status: quarantineState,
+    cause: z.string().meta({ description: 'Shared by all records that wait for the same reason.' }),
+    settledBy: z
+      .int()
+      .nullable()
+      .meta({ description: 'The receipt of the repaired copy, where one was sent.' }),
     mappingVersion: z.int(),
     preview: z.string(),
   })

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { discardQuarantined, replayQuarantined } from '#flow/quarantine.ts'
+import { createParseOnce } from '#flow/second-chance/selection.ts'
 import { attachToRead, type Reader } from '#hub/attach.ts'
 import { HubError } from '#model/error.ts'
 import { limits } from '#model/limits.ts'
@@ -8,15 +9,23 @@ import { type Call, declare, type Program, wholeNumber } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { askHub } from '../hub-client.ts'
 import { startOwnFlow } from '../own-flow.ts'
+import { counted, startProgress } from '../progress.ts'
+import { secondChanceCommands } from './second-chance.ts'
 import { printable, shorten, table } from '../terminal.ts'
 
 type Filter = {
+  readonly cause?: string
   readonly status?: string
   readonly source?: string
   readonly code?: string
   readonly limit?: number
 }
-type Chosen = { readonly source?: string; readonly code?: string; readonly all?: true }
+type Chosen = {
+  readonly source?: string
+  readonly code?: string
+  readonly cause?: string
+  readonly all?: true
+}
 type Settled = {
   readonly id: string
   readonly status: string
@@ -27,9 +36,10 @@ type Settled = {
 const filterOptions = [
   new Option('--source <name>', 'only of this source'),
   new Option('--code <code>', 'only with this reason, e.g. no-match'),
+  new Option('--cause <fingerprint>', 'only of this cause, as "quarantine causes" shows it'),
 ]
 
-/** `quarantine list|show|replay|discard`. */
+/** `quarantine list|show|replay|discard|causes|try|edit`. */
 export function quarantineCommands(parent: Command, program: Program): void {
   const quarantine = parent
     .command('quarantine')
@@ -45,8 +55,8 @@ export function quarantineCommands(parent: Command, program: Program): void {
       ['quarantine list --source servers-sap --code bad-time', 'of one source, with one reason'],
     ],
     options: [
-      new Option('--status <status>', 'open, replayed, discarded or any')
-        .choices(['open', 'replayed', 'discarded', 'any'])
+      new Option('--status <status>', 'open, replayed, discarded, edited or any')
+        .choices(['open', 'replayed', 'discarded', 'edited', 'any'])
         .default('open'),
       ...filterOptions,
       new Option('--limit <rows>', 'rows at most')
@@ -81,18 +91,20 @@ export function quarantineCommands(parent: Command, program: Program): void {
     options: [...filterOptions, new Option('--all', 'every open record')],
     run: (call, ids, options) => settle(call, ids, options, 'discard'),
   })
+  secondChanceCommands(quarantine, program)
 }
 
 async function list(
   call: Call,
   _args: readonly string[],
-  { status, source, code, limit }: Filter,
+  { status, source, code, cause, limit }: Filter,
 ): Promise<ExitCode> {
   await using reader = await open(call)
   const filter = {
     ...(status !== 'any' && { status: status! }),
     ...(source && { source }),
     ...(code && { code }),
+    ...(cause && { cause }),
     limit: limit!,
   }
   const page = await listQuarantine(reader.views, reader.access, filter)
@@ -164,9 +176,13 @@ async function settle(
   const { hub } = reader.attached
   const settleOne =
     hub === undefined ? await byOwnFlow(reader, stack, action) : byHub(call, reader, action)
-  for (const id of ids) {
-    call.terminal.signal.throwIfAborted()
-    settled.push(await settleOne(id))
+  {
+    using progress = startProgress(call.terminal, !call.json, ids.length, counted)
+    for (const id of ids) {
+      call.terminal.signal.throwIfAborted()
+      settled.push(await settleOne(id))
+      progress.add(1, action)
+    }
   }
   const left = settled.filter(({ status }) => status === 'open')
   if (call.json) call.terminal.out(JSON.stringify({ settled }))
@@ -184,12 +200,13 @@ async function settle(
 }
 
 /** Open records that fit; refuses to take "none named" for "all". */
-async function choose(reader: Reader, { source, code, all }: Chosen): Promise<string[]> {
-  if (all !== true && source === undefined && code === undefined)
+async function choose(reader: Reader, chosen: Chosen): Promise<string[]> {
+  const { source, code, cause, all } = chosen
+  if (all !== true && source === undefined && code === undefined && cause === undefined)
     throw new HubError({
       code: 'ARGUMENT_INVALID',
       message: 'No record is named.',
-      hint: 'Give ids, or --source, --code or --all.',
+      hint: 'Give ids, or --source, --code, --cause or --all.',
     })
   const items: QuarantineRow[] = []
   for (let cursor: string | null | undefined; cursor !== null;) {
@@ -198,6 +215,7 @@ async function choose(reader: Reader, { source, code, all }: Chosen): Promise<st
       limit: limits.pageRowsMax,
       ...(source && { source }),
       ...(code && { code }),
+      ...(cause && { cause }),
       ...(cursor && { cursor }),
     }
     const page = await listQuarantine(reader.views, reader.access, filter)
@@ -222,8 +240,9 @@ async function byOwnFlow(
       if (!done) throw unknown(id)
       return { id, status: 'discarded', events: 0 }
     }
+  const parse = createParseOnce()
   return async (id) => {
-    const done = await replayQuarantined(flow, idOf(id), Date.now())
+    const done = await replayQuarantined(flow, idOf(id), Date.now(), parse)
     switch (done.kind) {
       case 'replayed':
         return { id, status: 'replayed', events: done.events }
