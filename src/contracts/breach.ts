@@ -20,7 +20,7 @@ export const recordsToRelyOn = 20
  */
 export function breachesOf(tree: unknown, needs: readonly Need[], contract: Contract): Breach[] {
   if (contract.records < recordsToRelyOn) return []
-  return needs.flatMap(({ path, use }) => {
+  return needs.flatMap(({ path, use }): Breach[] => {
     const field = contract.fields[path]
     if (field === undefined || !alwaysThere(path, contract)) return []
     const value = valueAt(tree, stepsOf(path))
@@ -29,11 +29,11 @@ export function breachesOf(tree: unknown, needs: readonly Need[], contract: Cont
     if (kind === 'null') {
       if (field.types.includes('null')) return []
       const detail = `${shown} is gone; it stood in all ${contract.records} records of the contract and ${purpose[use]} is read from it`
-      return [{ path, kind: 'gone' as const, use, detail }]
+      return [{ path, kind: 'gone', use, detail }]
     }
     if (field.types.some((type) => coarse(type) === coarse(kind))) return []
     const detail = `${shown} is ${kind}; it was ${field.types.join(' or ')} and ${purpose[use]} is read from it`
-    return [{ path, kind: 'type-changed' as const, use, detail }]
+    return [{ path, kind: 'type-changed', use, detail }]
   })
 }
 

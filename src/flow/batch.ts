@@ -9,6 +9,7 @@ export type RunningSource = {
   readonly source: Source
   readonly scopeKey: number
   readonly mappingKey: number
+  readonly version: number
 }
 
 /** A receipt, read and mapped, that waits for its transaction. */

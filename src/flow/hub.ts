@@ -6,7 +6,7 @@ import type pg from 'pg'
 import type { PoolConfig } from 'pg'
 import { limits } from '#model/limits.ts'
 import type { Instant } from '#model/time.ts'
-import type { Mapped, Receipt, Totals } from '#model/record.ts'
+import type { Found, Mapped, Receipt, Totals } from '#model/record.ts'
 import type { Source } from '#model/source.ts'
 import { HubError } from '#model/error.ts'
 import { readHead } from '#store/chain.ts'
@@ -18,9 +18,11 @@ import { createFollowers, type Followers } from './followers.ts'
 import { parseSafely } from './parse.ts'
 import { createPause } from './pause.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
+import { runningVersions } from './pins.ts'
 import { readScopes, registerSource, registerTenant, type Scope } from './registry.ts'
 import { readRulings, suspendIdentifier, type RulingStore } from './rulings.ts'
 import { addTotals, noTotals, splitReceipt } from './split.ts'
+import { startWatch, type Watch } from './watch/watch.ts'
 
 export type FlowOptions = {
   readonly app: PoolConfig
@@ -40,6 +42,9 @@ export type Flow = AsyncDisposable & {
   readonly pipeline: Pipeline
   readonly rulings: RulingStore
   readonly followers: Followers
+  readonly watch: Watch
+  /** The hash of what a source's folder says; a source without one is not here. */
+  readonly folders: ReadonlyMap<string, string>
   /** Takes bytes of a source as received; resolves after COMMIT. Throws `UNKNOWN_SOURCE`, `RECEIPT_TOO_LARGE`. */
   ingest: (
     source: string,
@@ -58,13 +63,18 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
   await registerTenant(pool, access.tenant, options.organisation)
   const sources = new Map<string, RunningSource>()
   const scopes = new Map<number, Scope>()
+  const watch = startWatch(pool, access, options.now)
   const install = async (source: Source): Promise<RunningSource> => {
     const running = await registerSource(pool, access, source, options.now())
     for (const scope of await readScopes(pool, access)) scopes.set(scope.key, scope)
+    await watch.follow(running)
     sources.set(source.name, running)
     return running
   }
-  for (const source of options.sources) await install(source)
+  const folders = new Map(options.sources.map((source) => [source.name, source.mappingHash]))
+  // What the folders say is registered too, so that people can go back to it.
+  for (const source of options.sources) await registerSource(pool, access, source, options.now())
+  for (const source of await runningVersions(pool, access, options.sources)) await install(source)
   const trustOf = (name: string, about: string): number => {
     const trust = sources.get(name)?.source.trust
     return trust === undefined ? 0 : (trust.facts[about] ?? trust.base)
@@ -94,7 +104,7 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
     onCommitted: (committed: Committed) => followers.tell(committed),
   })
   const ingest: Flow['ingest'] = (name, bytes, about = {}) =>
-    ingestBytes(pipeline, sources, name, { receivedAt: options.now(), ...about, bytes })
+    ingestBytes({ pipeline, watch }, sources, name, { receivedAt: options.now(), ...about, bytes })
   return {
     pool,
     access,
@@ -103,11 +113,14 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
     pipeline,
     rulings,
     followers,
+    watch,
+    folders,
     ingest,
     install,
     trustOf,
     async [Symbol.asyncDispose]() {
       await pipeline.close()
+      await watch[Symbol.asyncDispose]()
       await pool.end()
     },
   }
@@ -115,7 +128,7 @@ export async function startFlow(options: FlowOptions): Promise<Flow> {
 
 /** Takes bytes of a source, a long body as several receipts; resolves when all of it is committed. */
 async function ingestBytes(
-  pipeline: Pipeline,
+  way: Way,
   sources: ReadonlyMap<string, RunningSource>,
   name: string,
   about: Omit<Receipt, 'source'>,
@@ -127,18 +140,21 @@ async function ingestBytes(
   }
   let totals = noTotals()
   for (const receipt of splitReceipt(running.source, { source: name, ...about })) {
-    totals = addTotals(totals, await submit(pipeline, running, receipt))
+    totals = addTotals(totals, await submit(way, running, receipt))
   }
   return totals
 }
 
-/** Reads, maps and queues one receipt. */
-export async function submit(
-  pipeline: Pipeline,
+type Way = { readonly pipeline: Pipeline; readonly watch: Watch }
+
+/** Reads, maps, looks at and queues one receipt. */
+async function submit(
+  { pipeline, watch }: Way,
   running: RunningSource,
   receipt: Receipt,
 ): Promise<Totals> {
-  const mapped = await mapReceipt(running.source, receipt)
+  const look = watch.look(running)
+  const mapped = look.settle(await mapReceipt(running.source, receipt, look.record))
   const events = mapped.reduce(
     (sum, record) => sum + (record.kind === 'events' ? record.events.length : 0),
     0,
@@ -146,8 +162,18 @@ export async function submit(
   return pipeline.submit({ running, receipt, mapped, events })
 }
 
-/** Bytes to what became of each record; pure but for the worker that parses what is large. */
-export async function mapReceipt(source: Source, receipt: Receipt): Promise<Mapped[]> {
+/** Told of each record as it was mapped, its place and how many there are. */
+export type Heard = (found: Found, mapped: Mapped, index: number, total: number) => void
+
+/**
+ * Bytes to what becomes of each record; pure but for the worker that parses what is large. A source in shadow has no events;
+ * `heard` hears what it would tell.
+ */
+export async function mapReceipt(
+  source: Source,
+  receipt: Receipt,
+  heard?: Heard,
+): Promise<Mapped[]> {
   const found = await parseSafely(
     source.format,
     source.formatOptions,
@@ -156,11 +182,18 @@ export async function mapReceipt(source: Source, receipt: Receipt): Promise<Mapp
   )
   const pause = createPause()
   const mapped: Mapped[] = []
-  for (const record of found) {
-    mapped.push(source.map(record, receipt.receivedAt))
+  for (const [index, record] of found.entries()) {
+    const made = source.map(record, receipt.receivedAt)
+    heard?.(record, made, index, found.length)
+    mapped.push(source.shadow ? silent(made) : made)
     if (pause.due()) await pause.take()
   }
   return mapped
+}
+
+/** What a record in shadow comes to: taken or refused as ever, and no order learns of it. */
+export function silent(mapped: Mapped): Mapped {
+  return mapped.kind === 'events' ? { ...mapped, events: [] } : mapped
 }
 
 /** A receipt whose content the database itself refuses: kept whole, in quarantine. */

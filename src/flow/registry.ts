@@ -17,7 +17,7 @@ export async function registerTenant(pool: pg.Pool, tenant: number, name: string
 }
 
 /**
- * Registers a source: its scope, and its mapping as a new version when its hash is not the newest version's.
+ * Registers a source: its scope, and its mapping as a new version when no version has its hash.
  * The database keeps every version with its files, so that evidence can show the mapping an event was made with.
  */
 export async function registerSource(
@@ -28,27 +28,29 @@ export async function registerSource(
 ): Promise<RunningSource> {
   return withAccess(pool, access, async (client) => {
     const scopeKey = await scopeKeyOf(client, source.company, source.region)
-    const newest = await client.query<{ mapping_key: number; version: number; hash: string }>(
-      `select mapping_key, version, hash from mapping where tenant_key = $1 and source = $2 order by version desc limit 1`,
-      [access.tenant, source.name],
+    const known = await client.query<{ mapping_key: number; version: number }>(
+      `select mapping_key, version from mapping where tenant_key = $1 and source = $2 and hash = $3
+       order by version desc limit 1`,
+      [access.tenant, source.name, source.mappingHash],
     )
-    const row = newest.rows[0]
-    if (row !== undefined && row.hash === source.mappingHash)
-      return { source, scopeKey, mappingKey: row.mapping_key }
-    const inserted = await client.query<{ mapping_key: number }>(
+    const row = known.rows[0]
+    if (row !== undefined)
+      return { source, scopeKey, mappingKey: row.mapping_key, version: row.version }
+    const inserted = await client.query<{ mapping_key: number; version: number }>(
       `insert into mapping (tenant_key, scope_key, source, version, hash, definition, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7) returning mapping_key`,
+       values ($1, $2, $3, (select coalesce(max(version), 0) + 1 from mapping where tenant_key = $1 and source = $3),
+         $4, $5, $6) returning mapping_key, version`,
       [
         access.tenant,
         scopeKey,
         source.name,
-        (row?.version ?? 0) + 1,
         source.mappingHash,
         JSON.stringify(source.files),
         new Date(at),
       ],
     )
-    return { source, scopeKey, mappingKey: inserted.rows[0]!.mapping_key }
+    const { mapping_key: mappingKey, version } = inserted.rows[0]!
+    return { source, scopeKey, mappingKey, version }
   })
 }
 

@@ -71,7 +71,7 @@ source.yaml:6:12 transport: a directory has no pattern
 source.yaml:7:17 format.name: unknown format jsn
   expected: a format of the hub such as json, ndjson, csv, xml, idoc-xml, x12, debezium
 source.yaml:8:7 unknown key lets
-  expected: one of source, title, company, region, zone, trust, transport, format, recognise, terms, let, time, told, identifiers, ignore, refuse, events, else
+  expected: one of source, title, company, region, zone, trust, shadow, transport, format, recognise, terms, let, time, told, identifiers, ignore, refuse, events, else
   hint: did you mean let?
 source.yaml:10:13 identifiers[0].type: identifiers[0].type is ordr
   expected: a known word

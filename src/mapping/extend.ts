@@ -25,6 +25,7 @@ export const extendKeys = [
   'region',
   'zone',
   'trust',
+  'shadow',
   'transport',
   'format',
   'ns',

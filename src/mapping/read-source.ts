@@ -35,6 +35,7 @@ export const topKeys = [
   'region',
   'zone',
   'trust',
+  'shadow',
   'transport',
   'format',
   'recognise',
@@ -85,6 +86,7 @@ export function readHead(
     )
   }
   const trust = readTrust(document, top.get('trust'))
+  const shadow = oneOf(document, top.get('shadow'), ['true', 'false'] as const) === 'true'
   const transport = readTransport(document, top.get('transport'))
   const format = readFormat(document, top.get('format'), formatNamed)
   if (document.errors.length > before || transport === undefined || format === undefined)
@@ -96,6 +98,7 @@ export function readHead(
     region,
     zone,
     trust,
+    shadow,
     transport,
     format: format.format,
     formatOptions: format.options,

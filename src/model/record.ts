@@ -51,6 +51,7 @@ export type FaultCode =
   | 'expression'
   | 'no-match'
   | 'source-error'
+  | 'contract'
   | 'link-guard'
 
 /** What became of one record. `accepted` carries its events; they may all turn out to be known already (duplicate). */

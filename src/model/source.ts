@@ -36,6 +36,8 @@ export type Source = {
   readonly region: string
   readonly zone: string
   readonly trust: Trust
+  /** Its records are received and mapped, and no order learns of them. */
+  readonly shadow: boolean
   readonly transport: TransportDefinition
   readonly format: Format
   readonly formatOptions: FormatOptions

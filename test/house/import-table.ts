@@ -3,6 +3,7 @@ export const importTable: Readonly<Record<string, readonly string[] | 'everythin
   model: [],
   language: ['model'],
   formats: ['model'],
+  acknowledge: ['model', 'formats'],
   schemas: ['model', 'formats'],
   transports: ['model', 'language', 'log', 'schemas'],
   mapping: ['model', 'language'],

@@ -11,6 +11,7 @@ export const eventSources: readonly Source[] = systems.map((system) => {
     title: system.name,
     zone: 'UTC',
     trust: { base: 50, facts: {} },
+    shadow: false,
     transport: { kind: 'direct' },
     format,
     formatOptions: format.options({}),
