@@ -1,53 +1,85 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { extname, join, relative, resolve } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { gunzipSync } from 'node:zlib'
-import { guessCsv } from '#formats/csv/guess.ts'
-import { formatNamed, sniffFormat } from '#formats/registry.ts'
-import { parserFailed, parseSafely, stopParsing } from '#flow/parse.ts'
-import { limits } from '#model/limits.ts'
-import type { Fault, Found } from '#model/record.ts'
+import { tryFile } from '#catalog/attempt.ts'
+import { type Catalog, loadCatalog } from '#catalog/catalog.ts'
+import { parserFailed, stopParsing } from '#flow/parse.ts'
+import { checkFile, expectationsOf, type Kind, kinds, samplesFolder } from './support/facts.ts'
 
 /**
- * Runs the formats over payloads that others wrote: every file is understood (records are found in it) or refused with a
- * reason. `--size` does not matter: the whole is a matter of seconds.
+ * Runs the catalog over payloads that others wrote, per kind: `files` there are; `known` are recognised, `events` of them give
+ * events; `valid` by their own standard are checked against expected facts (test/facts) and `right` when all of them hold;
+ * `invalid` must wait in quarantine with the reason that is expected, and `refused` do; `crashed` and `slow` must be none.
+ * `--kind` for one kind, `--list` tells each file.
  */
-const kinds = ['01-x12', '03-sap', '04-carrier-tracking', '06-cdc', '09-csv-drops']
-const samples = resolve(import.meta.dirname, '../../shared/samples')
+const { values } = parseArgs({
+  options: {
+    kind: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    size: { type: 'string' },
+  },
+})
 const fileMsMax = 5_000
+const rightShareMin = 0.98
+const now = Date.now()
 
-type Counts = { files: number; understood: number; refused: number; crashed: number }
-type Outcome = {
-  kind: 'understood' | 'refused' | 'crashed'
-  format: string
-  records: number
-  faults: Fault[]
-  ms: number
+type Counts = {
+  files: number
+  known: number
+  events: number
+  valid: number
+  right: number
+  invalid: number
+  refused: number
+  crashed: number
+  slow: number
 }
 
-parseArgs({ options: { size: { type: 'string', default: 'full' } } })
-
 async function main(): Promise<void> {
-  if (!existsSync(samples)) {
+  if (!existsSync(samplesFolder)) {
     console.log('There is no ../shared/samples beside the project: nothing to check.')
     report({}, true)
     return
   }
+  const catalog = await loadCatalog()
+  for (const error of catalog.errors) console.log(`${error.file}: ${error.message}`)
   const figures: Record<string, Counts> = {}
-  let slow = 0
-  for (const kind of kinds) {
-    const counts: Counts = { files: 0, understood: 0, refused: 0, crashed: 0 }
-    for (const path of filesIn(join(samples, kind))) {
-      const outcome = await check(path)
-      counts.files++
-      counts[outcome.kind]++
-      if (outcome.ms > fileMsMax) slow++
-      tell(relative(samples, path), outcome)
-    }
-    figures[kind] = counts
-  }
+  for (const kind of kinds)
+    if (values.kind === undefined || kind === values.kind)
+      figures[kind] = await countKind(catalog, kind)
   await stopParsing()
-  report(figures, slow === 0 && Object.values(figures).every((counts) => counts.crashed === 0))
+  const all = Object.values(figures)
+  const sum = (key: keyof Counts): number => all.reduce((total, counts) => total + counts[key], 0)
+  const right = sum('right') >= rightShareMin * sum('valid') && sum('refused') === sum('invalid')
+  report(figures, right && sum('crashed') + sum('slow') === 0)
+}
+
+async function countKind(catalog: Catalog, kind: Kind): Promise<Counts> {
+  const counts: Counts = {
+    files: 0,
+    known: 0,
+    events: 0,
+    valid: 0,
+    right: 0,
+    invalid: 0,
+    refused: 0,
+    crashed: 0,
+    slow: 0,
+  }
+  for (const path of filesIn(join(samplesFolder, kind))) await countFile(catalog, path, counts)
+  for (const expectation of expectationsOf(kind)) {
+    const { missing, source } = await checkFile(catalog, kind, expectation, now)
+    const right = missing.length === 0 ? 1 : 0
+    if (expectation.verdict === 'refused') {
+      counts.invalid += 1
+      counts.refused += right
+    } else {
+      counts.valid += 1
+      counts.right += right
+    }
+    for (const one of missing) console.log(`wrong  ${kind}/${expectation.file} (${source}): ${one}`)
+  }
+  return counts
 }
 
 function filesIn(folder: string): string[] {
@@ -57,63 +89,27 @@ function filesIn(folder: string): string[] {
     .toSorted()
 }
 
-async function check(path: string): Promise<Outcome> {
+async function countFile(catalog: Catalog, path: string, counts: Counts): Promise<void> {
   const start = performance.now()
+  counts.files += 1
   try {
-    const raw = readFileSync(path)
-    const bytes =
-      extname(path) === '.gz' ? gunzipSync(raw, { maxOutputLength: limits.receiptBytesMax }) : raw
-    const { format, found } = await read(bytes)
-    const faults = found.filter((one) => !one.ok).map((one) => one.fault)
-    const records = found.length - faults.length
-    const failed = faults.some((fault) => fault.detail.startsWith(parserFailed))
-    const kind = failed || found.length === 0 ? 'crashed' : records > 0 ? 'understood' : 'refused'
-    return { kind, format, records, faults, ms: performance.now() - start }
+    const tried = await tryFile(catalog, path, now)
+    if (tried.source !== null) counts.known += 1
+    if (tried.events > 0) counts.events += 1
+    if ((tried.reason ?? '').includes(parserFailed)) counts.crashed += 1
+    const { source, events, quarantined, reason } = tried
+    if (values.list)
+      console.log(
+        `${relative(samplesFolder, path)}  ${source}  ${events} events  ${quarantined} quarantined  ${reason ?? ''}`,
+      )
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
-    return {
-      kind: 'crashed',
-      format: '-',
-      records: 0,
-      faults: [{ code: 'syntax', detail }],
-      ms: performance.now() - start,
-    }
+    counts.crashed += 1
+    console.log(`crash  ${relative(samplesFolder, path)}: ${String(error)}`)
   }
-}
-
-/** As the hub would be set up for it: the likeliest format, a table's header by its look. */
-async function read(bytes: Buffer): Promise<{ format: string; found: readonly Found[] }> {
-  const name = sniffFormat(bytes)[0]?.name
-  const format = name === undefined ? undefined : formatNamed(name)
-  if (name === undefined || format === undefined) {
-    const fault: Fault = { code: 'unsupported', detail: unknownFormat(bytes) }
-    return { format: '-', found: [{ ok: false, from: 0, to: bytes.length, fault }] }
-  }
-  const options = format.options(name === 'csv' ? guessCsv(bytes) : {})
-  return { format: name, found: await parseSafely(format, options, bytes) }
-}
-
-/** Formats that are not read yet, by how they begin. */
-function unknownFormat(bytes: Buffer): string {
-  const head = bytes
-    .toString('latin1', 0, 512)
-    .replace(/^\u00ef\u00bb\u00bf/, '')
-    .trimStart()
-  if (head.startsWith('EDI_DC')) return 'A flat IDoc file: this format is not read yet.'
-  if (/^UN[AB]/.test(head)) return 'EDIFACT: this format is not read yet.'
-  return 'No format recognises it: neither JSON, XML nor X12, and its lines are no table with one number of columns.'
-}
-
-function tell(path: string, { kind, format, records, faults, ms }: Outcome): void {
-  const first = faults[0]
-  const more = faults.length > 1 ? ` (+${faults.length - 1} faults)` : ''
-  const reason =
-    first === undefined
-      ? ''
-      : `${first.code}: ${first.detail}${first.path === undefined ? '' : ` [${first.path}]`}${more}`
-  console.log(
-    `${kind.padEnd(10)} ${format.padEnd(11)} ${String(records).padStart(6)} ${ms.toFixed(0).padStart(5)} ms  ${path}  ${reason}`,
-  )
+  const ms = performance.now() - start
+  if (ms <= fileMsMax) return
+  counts.slow += 1
+  console.log(`slow   ${relative(samplesFolder, path)}: ${ms.toFixed(0)} ms`)
 }
 
 function report(figures: Record<string, Counts>, pass: boolean): void {
