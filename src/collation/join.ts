@@ -254,7 +254,7 @@ function telling(
   event: string,
 ): FactTelling {
   const made: FactTelling = [source, told, sequence, event]
-  for (const name of Object.keys(facts).sort(compareText)) made.push(name, facts[name]!)
+  for (const name of Object.keys(facts).toSorted(compareText)) made.push(name, facts[name]!)
   return made
 }
 

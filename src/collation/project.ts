@@ -8,7 +8,7 @@ import type { EvidenceRef, MilestoneView, OrderView, PartView, ValueView } from 
 import { partLabel, shipmentLabel } from './labels.ts'
 import { rollUp, type OrderJudged } from './roll-up.ts'
 import { judgeGroup, judgePart, type ShipmentGroup, type TrustOf } from './status.ts'
-import { factsFrom, type OrderState, type PartState } from './state.ts'
+import type { OrderState, PartState } from './state.ts'
 import { transitionFlags, type Flag } from './transitions.ts'
 
 /** A fact as one source tells it. */

@@ -19,5 +19,6 @@ alter table order_state alter column state type text;
 alter table event alter column body type text;
 alter table outbox alter column changes type text;
 alter table outbox alter column changes set storage external;
+alter table outbox alter column order_keys set storage external;
 alter table order_state set (toast_tuple_target = 8160);
 alter table event set (toast_tuple_target = 8160);
