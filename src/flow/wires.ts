@@ -33,7 +33,9 @@ export function createWires(config: PoolConfig, access: Access): Wires {
   const close = async (): Promise<void> => {
     const old = open
     open = null
-    await Promise.all([old?.reader, old?.writer].map((client) => client?.end().catch(() => {})))
+    await Promise.all(
+      [old?.reader, old?.writer].map(async (client) => client?.end().catch(() => {})),
+    )
   }
   const now = (): { reader: pg.Client; writer: pg.Client } => {
     if (open === null) throw new Error('the pipeline is not connected')
