@@ -50,6 +50,7 @@ export const pureRooms = [
   'model',
   'language',
   'formats',
+  'acknowledge',
   'mapping',
   'contracts',
   'identity',
