@@ -32,8 +32,11 @@ type Filling = {
   values: (string | number | boolean)[]
 }
 
-/** All places with values in records. Reads at most 2,000 records and 200 elements of a list. */
-export function flatten(trees: readonly unknown[]): Flat {
+/**
+ * All places with values in records. Reads at most 2,000 records and 200 elements of a list. `single`: lists that never have
+ * more than one element are no lists to their fields, as in lines that are grouped by their marks.
+ */
+export function flatten(trees: readonly unknown[], single = false): Flat {
   const fields = new Map<string, Filling>()
   const lists = new Map<string, number>()
   const visit = (
@@ -71,7 +74,12 @@ export function flatten(trees: readonly unknown[]): Flat {
   const read = trees.slice(0, recordsMax)
   for (const [record, tree] of read.entries()) visit(tree, [], '', '', record)
   return {
-    fields: [...fields].map(([path, field]) => ({ path, records: field.within.size, ...field })),
+    fields: [...fields].map(([path, field]) => ({
+      path,
+      ...field,
+      records: field.within.size,
+      list: single && lists.get(field.list) === 1 ? '' : field.list,
+    })),
     lists,
     records: read.length,
   }

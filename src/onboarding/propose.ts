@@ -42,7 +42,9 @@ export function propose(files: readonly SampleFile[], vocabulary: Vocabulary): P
   }
   const topic = topicOf(files)
   const trees = reading.format === 'debezium' ? reading.trees.map(rowOnly) : reading.trees
-  const kinds = kindsOf(trees).map((kind) => proposeKind(kind, vocabulary, topic))
+  const kinds = kindsOf(trees).map((kind) =>
+    proposeKind(kind, vocabulary, topic, reading.options['lines'] !== undefined),
+  )
   const records = Math.min(
     trees.length,
     kinds.reduce((sum, kind) => sum + kind.records, 0),
@@ -63,8 +65,13 @@ type ProposedKind = {
   readonly guard: string | null
 }
 
-function proposeKind({ trees, guard }: Kind, vocabulary: Vocabulary, topic: string): ProposedKind {
-  const flat = flatten(trees)
+function proposeKind(
+  { trees, guard }: Kind,
+  vocabulary: Vocabulary,
+  topic: string,
+  single: boolean,
+): ProposedKind {
+  const flat = flatten(trees, single)
   const fields = assign(scoreFields(flat, vocabulary, topic))
   const plan = planOf(fields, topic)
   const known = inField(vocabulary, isOfParcels(flat, topic))

@@ -229,7 +229,7 @@ function unexplained(name: ReadName, all: readonly Concept[]): number {
 
 /** What other definitions use fields of the same name for. */
 function byKnownNames(field: Field, known: Leaves, consider: Consider): void {
-  const path = barePath(field.path)
+  const path = barePath(tellingNames(field).join('.'))
   const same = known.get(leafOf(path)) ?? []
   if (same.length === 0) return
   const parent = plainName(path.split('.').at(-2) ?? '')
