@@ -12,6 +12,8 @@ import { inField, type Vocabulary } from './vocabulary.ts'
 /** What a source probably is: how its files are read, what each field is, what its words mean, and what would be told of it. */
 export type Proposal = {
   readonly reading: SampleReading
+  /** Words of the files' names. */
+  readonly topic: string
   readonly records: number
   readonly fields: readonly AssignedField[]
   readonly plan: Plan
@@ -54,7 +56,10 @@ export function propose(files: readonly SampleFile[], vocabulary: Vocabulary): P
     kinds.flatMap((kind) => kind.terms.map((term) => [term.word, term] as const)),
   )
   const plan = mergedPlans(kinds.map(({ plan, guard }) => ({ plan, guard })))
-  return { ok: true, proposal: { reading, records, fields, plan, terms: [...terms.values()] } }
+  return {
+    ok: true,
+    proposal: { reading, topic, records, fields, plan, terms: [...terms.values()] },
+  }
 }
 
 type ProposedKind = {
