@@ -91,6 +91,7 @@ function aimed(id: string): { path: string; init?: CallInit } {
     listReviews: { path: '/v1/reviews' },
     approveReview: { path: '/v1/reviews/order:alpha:SECRET-1/approve' },
     listSources: { path: '/v1/sources' },
+    listFeeds: { path: '/v1/feeds' },
     getMe: { path: '/v1/me' },
     leave: { path: '/v1/me/session' },
     createEntry: { path: '/v1/entries', init: json({}) },

@@ -2,6 +2,7 @@
 import type { ApiContext } from './context.ts'
 import type { Operation } from './operation.ts'
 import { withDocs } from './routes/docs.ts'
+import { feedOperations } from './routes/feeds/operations.ts'
 import { healthOperations } from './routes/health.ts'
 import { hookOperations } from './routes/hooks/operations.ts'
 import { intakeOperations } from './routes/intake.ts'
@@ -24,6 +25,7 @@ export function apiOperations(context: ApiContext, version: string): Operation[]
       ...secondChanceOperations(context),
       ...linkOperations(context),
       ...sourceOperations(context),
+      ...feedOperations(context),
       ...meOperations(context),
       ...healthOperations(context),
     ],

@@ -9,6 +9,7 @@ import { benchCommand } from './commands/bench.ts'
 import { configCommands } from './commands/config.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
+import { feedsCommand } from './commands/feeds.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { keysCommands } from './commands/keys.ts'
 import { loginCommand } from './commands/login.ts'
@@ -40,6 +41,7 @@ const inOrder = [
   keysCommands,
   configCommands,
   sourceCommands,
+  feedsCommand,
   doctorCommand,
   simCommand,
   benchCommand,

@@ -12,6 +12,7 @@ export const importTable: Readonly<Record<string, readonly string[] | 'everythin
   collation: ['model'],
   store: ['model'],
   log: ['model'],
+  feeds: ['model', 'store'],
   views: ['model', 'store', 'identity', 'collation'],
   flow: [
     'model',
@@ -40,7 +41,7 @@ export const importTable: Readonly<Record<string, readonly string[] | 'everythin
   onboarding: ['model', 'language', 'formats', 'mapping'],
   catalog: ['model', 'formats', 'mapping', 'flow', 'transports', 'onboarding'],
   simulator: ['model'],
-  api: ['model', 'contracts', 'views', 'flow', 'lifecycle', 'store', 'transports'],
+  api: ['model', 'feeds', 'contracts', 'views', 'flow', 'lifecycle', 'store', 'transports'],
   hub: 'everything',
   cli: 'everything',
 }
