@@ -109,6 +109,7 @@ function aimed(id: string): { path: string; init?: CallInit } {
     listTerms: { path: '/v1/terms' },
     listUnknownWords: { path: '/v1/unknown-words' },
     listFeeds: { path: '/v1/feeds' },
+    writeAcknowledgement: { path: '/v1/receipts/999999999/acknowledgement' },
     getMe: { path: '/v1/me' },
     leave: { path: '/v1/me/session' },
     createEntry: { path: '/v1/entries', init: json({}) },
@@ -233,6 +234,7 @@ test('for a key of a foreign company nothing of the other company exists: no ans
     'sendRecords 404',
     'startSourceDiff 404',
     'voidLinks 404',
+    'writeAcknowledgement 404',
   ])
 })
 
@@ -291,6 +293,7 @@ test('a key of the own company gets everything', async () => {
     replayMany: 202,
     getReplay: 404,
     editQuarantined: 409,
+    writeAcknowledgement: 404,
     addSourceVersion: 422,
     startSourceDiff: 202,
     getSourceDiff: 404,

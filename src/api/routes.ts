@@ -1,7 +1,9 @@
 /** Every operation of the API; a new one is added in its file under `routes/`. */
 import type { ApiContext } from './context.ts'
 import type { Operation } from './operation.ts'
+import { acknowledgementOperations } from './routes/acknowledgements/operations.ts'
 import { withDocs } from './routes/docs.ts'
+import { feedOperations } from './routes/feeds/operations.ts'
 import { healthOperations } from './routes/health.ts'
 import { hookOperations } from './routes/hooks/operations.ts'
 import { intakeOperations } from './routes/intake.ts'
@@ -27,6 +29,8 @@ export function apiOperations(context: ApiContext, version: string): Operation[]
       ...secondChanceOperations(context),
       ...linkOperations(context),
       ...sourceOperations(context),
+      ...feedOperations(context),
+      ...acknowledgementOperations(context),
       ...versionOperations(context),
       ...contractOperations(context),
       ...termOperations(context),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { project } from '#hub/config.ts'
 import type { Program } from './command.ts'
+import { acksCommands } from './commands/acks.ts'
 import { backupCommand } from './commands/backup.ts'
 import { benchCommand } from './commands/bench.ts'
 import { configCommands } from './commands/config.ts'
@@ -42,6 +43,7 @@ const inOrder = [
   configCommands,
   sourceCommands,
   feedsCommand,
+  acksCommands,
   doctorCommand,
   simCommand,
   benchCommand,

@@ -10,6 +10,7 @@ import type { Config } from './config-schema.ts'
 import { type Database, openDatabase } from './database.ts'
 import { startDemo } from './demo-company.ts'
 import { type Directories, followDirectories } from './directories.ts'
+import { startFeedWatch } from './feed-watch.ts'
 import { type Example, readExamples } from './examples.ts'
 import { internalKey } from './internal-key.ts'
 import { ensurePage, type Page } from './page.ts'
@@ -72,6 +73,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   const transports = stack.use(
     await startTransports({ flow, board, config, now, log, env: process.env }),
   )
+  stack.use(startFeedWatch(flow, now, log))
   const stop = new AbortController()
   stack.defer(() => stop.abort())
   if (config.demo) {

@@ -18,6 +18,7 @@ export const importTable: Readonly<Record<string, readonly string[] | 'everythin
     'model',
     'language',
     'formats',
+    'acknowledge',
     'transports',
     'mapping',
     'contracts',
