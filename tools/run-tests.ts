@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { HubError } from '#model/error.ts'
 import { leftTestDatabases, startTestServer, testServerVariable } from '#store/test-database.ts'
 import { ensureChromium } from './chromium.ts'
+import { ensureServers } from './servers.ts'
 import * as stages from './stages.ts'
 import { type Tally, say } from './stages.ts'
 
@@ -60,6 +61,7 @@ async function runStage(name: Name, env: NodeJS.ProcessEnv): Promise<Tally> {
     case 'unit':
       return stages.unit()
     case 'int':
+      await ensureServers()
       return stages.integration(env)
     case 'ui':
       return stages.components()

@@ -1,3 +1,4 @@
+import type { PoolConfig } from 'pg'
 import type { Instant } from '#model/time.ts'
 import type { Flow } from '#flow/hub.ts'
 import type { RulingContext } from '#flow/rulings.ts'
@@ -24,6 +25,8 @@ export type ApiContext = {
   readonly rates: Rates
   /** How sources are fed, and the doors of webhooks. */
   readonly board: Board
+  /** A role that owns the tables, for making all orders anew; undefined where this hub may not. */
+  readonly owner: PoolConfig | undefined
   /** Where the API can be reached. */
   readonly url: () => string
   /** Whether cookies are only for https. */

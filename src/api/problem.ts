@@ -18,6 +18,8 @@ export const problems = {
   'unknown-order': { status: 404, title: 'No order has this identifier' },
   'unknown-event': { status: 404, title: 'The order has no such event' },
   'unknown-source': { status: 404, title: 'There is no such source' },
+  'unknown-version': { status: 404, title: 'There is no such version' },
+  'no-contract': { status: 404, title: 'There is no such contract' },
   'unknown-record': { status: 404, title: 'There is no such quarantined record' },
   'unknown-link': { status: 404, title: 'There is no such link' },
   'unknown-review': { status: 404, title: 'There is no such review' },
@@ -33,6 +35,7 @@ export const problems = {
   },
   'all-rejected': { status: 422, title: 'Nothing of the body was taken' },
   'still-quarantined': { status: 422, title: 'The mapping still cannot read the record' },
+  'mapping-invalid': { status: 422, title: 'The definition of the source does not compile' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'queue-full': { status: 429, title: 'The hub is busy' },
   internal: { status: 500, title: 'The hub failed' },
@@ -96,6 +99,9 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
 
 const codesOfHub: Readonly<Record<string, ProblemCode>> = {
   UNKNOWN_SOURCE: 'unknown-source',
+  UNKNOWN_VERSION: 'unknown-version',
+  MAPPING_INVALID: 'mapping-invalid',
+  NO_CONTRACT: 'no-contract',
   RECEIPT_TOO_LARGE: 'too-large',
 }
 

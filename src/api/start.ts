@@ -1,5 +1,6 @@
 /** The API over HTTP: who may call, how often, what is answered, and the pages beside it. */
 import { randomUUID } from 'node:crypto'
+import type { PoolConfig } from 'pg'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { limits } from '#model/limits.ts'
 import type { Instant } from '#model/time.ts'
@@ -35,6 +36,8 @@ export type ApiOptions = {
   readonly quotas?: Partial<Quotas>
   /** True where the hub is reached by https: cookies are then sent by nothing else. */
   readonly secureCookies?: boolean
+  /** A role that owns the tables; without it history cannot be read again over the API. */
+  readonly owner?: PoolConfig
   /** How sources are fed; filled while the API runs. */
   readonly board?: Board
   /** One line a failure of the hub itself; never holds an address, a header or a body. */
@@ -93,7 +96,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 }
 
 async function createContext(
-  { flow, views, now, secureCookies = false, board = createBoard() }: ApiOptions,
+  { flow, views, now, secureCookies = false, board = createBoard(), owner }: ApiOptions,
   rates: Rates,
   state: { closing: boolean; url: string },
 ): Promise<ApiContext> {
@@ -119,6 +122,7 @@ async function createContext(
     meters: createMeters(),
     rates,
     board,
+    owner,
     url: () => state.url,
     closing: () => state.closing,
   }

@@ -6,13 +6,15 @@ import { parseSafely } from '#flow/parse.ts'
 import type { HubEvent } from '#model/event.ts'
 import { limits } from '#model/limits.ts'
 import type { Fault, Found } from '#model/record.ts'
+import type { Source } from '#model/source.ts'
 import type { Instant } from '#model/time.ts'
 import { nextChunk } from '#transports/chunks.ts'
 import type { Catalog } from './catalog.ts'
+import { proposedAttempt } from './proposed-attempt.ts'
 import { type Candidate, recognise, type Recognition } from './recognise.ts'
 
 /**
- * `source`: the definition that the file was recognised by, null when none knows it. `reason`: of the first record that would
+ * `source`: the definition that the file was recognised by, `proposed` when none knows it and the proposer reads it, else null. `reason`: of the first record that would
  * wait in quarantine, or why nothing could be made of the file; null when all is well.
  */
 export type Attempt = {
@@ -39,22 +41,62 @@ export async function tryFile(
   if (size <= limits.receiptBytesMax) {
     const bytes = await unpacked(await readFile(path))
     if (!Buffer.isBuffer(bytes)) return refused(null, bytes)
-    return tryBytes(catalog, bytes, receivedAt, heard)
+    return tryBytes(catalog, bytes, receivedAt, heard, path)
   }
   return tryLong(catalog, path, size, receivedAt, heard)
 }
 
-/** Tries bytes that were received as one. */
+/** Tries bytes that were received as one. `name`: of their file, which may say what unnamed columns are. */
 export async function tryBytes(
   catalog: Catalog,
   bytes: Buffer,
   receivedAt: Instant,
   heard: Heard = () => undefined,
+  name = '',
 ): Promise<Attempt> {
   const recognition = await recognise(catalog, bytes)
   const [best] = recognition.candidates
-  if (best === undefined) return unknown(recognition, bytes)
-  return tell(best, tallied(best, best.reading.found, receivedAt, heard))
+  if (best === undefined)
+    return (await proposed(name, bytes, receivedAt, heard)) ?? unknown(recognition, bytes)
+  const told: HubEvent[] = []
+  const tally = tallied(best, best.reading.found, receivedAt, (event) => told.push(event))
+  if (best.score < looseBelow && tally.quarantined > 0) {
+    // A definition for anything at all is no better than what the proposer makes of this very file.
+    const heardInstead: HubEvent[] = []
+    const other = await proposed(name, bytes, receivedAt, (event) => heardInstead.push(event))
+    if (other !== null && other.source !== null && other.quarantined < tally.quarantined) {
+      for (const event of heardInstead) heard(event)
+      return other
+    }
+  }
+  for (const event of told) heard(event)
+  return tell(best, tally)
+}
+
+const looseBelow = 0.5
+
+/** As the proposer reads it, where no definition does; null when it makes nothing of it. */
+async function proposed(
+  name: string,
+  bytes: Buffer,
+  receivedAt: Instant,
+  heard: Heard,
+): Promise<Attempt | null> {
+  const attempt = await proposedAttempt(name, bytes)
+  if (attempt === null) return null
+  const { format, source, silent, why, found } = attempt
+  const records = found.length
+  if (source === null) {
+    const quarantined = silent ? 0 : records
+    const reason = silent
+      ? why
+      : `no-match: ${why ?? 'No definition of the catalog knows these records.'}`
+    return { format, source: null, score: 0, records, events: 0, quarantined, reason }
+  }
+  const tally = talliedBy(source, found, receivedAt, heard)
+  const reason = tally.fault === null ? null : sentence(tally.fault)
+  const { events, quarantined } = tally
+  return { format, source: 'proposed', score: 0, records, events, quarantined, reason }
 }
 
 type Tally = { records: number; events: number; quarantined: number; fault: Fault | null }
@@ -64,10 +106,20 @@ function tallied(
   found: readonly Found[],
   receivedAt: Instant,
   heard: Heard,
+  tally?: Tally,
+): Tally {
+  return talliedBy(entry.source, found, receivedAt, heard, tally)
+}
+
+function talliedBy(
+  source: Source,
+  found: readonly Found[],
+  receivedAt: Instant,
+  heard: Heard,
   tally: Tally = { records: 0, events: 0, quarantined: 0, fault: null },
 ): Tally {
   for (const one of found) {
-    const mapped = entry.source.map(one, receivedAt)
+    const mapped = source.map(one, receivedAt)
     tally.records += 1
     if (mapped.kind === 'events') {
       tally.events += mapped.events.length

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { project } from '#hub/config.ts'
 import type { Program } from './command.ts'
+import { acksCommands } from './commands/acks.ts'
 import { backupCommand } from './commands/backup.ts'
 import { benchCommand } from './commands/bench.ts'
 import { configCommands } from './commands/config.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
+import { feedsCommand } from './commands/feeds.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { keysCommands } from './commands/keys.ts'
 import { loginCommand } from './commands/login.ts'
@@ -40,6 +42,8 @@ const inOrder = [
   keysCommands,
   configCommands,
   sourceCommands,
+  feedsCommand,
+  acksCommands,
   doctorCommand,
   simCommand,
   benchCommand,

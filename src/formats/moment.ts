@@ -6,8 +6,8 @@
 export function moment(date: unknown, time?: unknown): string | null {
   if (typeof date !== 'string') return null
   const day = dayOf(date.trim())
-  if (day === null) return null
-  const clock = typeof time === 'string' ? clockOf(time.trim()) : null
+  if (day === null || typeof time !== 'string') return day
+  const clock = clockOf(time.trim())
   return clock === null ? day : `${day}T${clock}`
 }
 
@@ -15,18 +15,23 @@ const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** yyyy-mm-dd of a calendar date; null when it is none. */
 export function isoDay(year: number, month: number, day: number): string | null {
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysOfMonth[month - 1]!)) return null
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   if (month === 2 && day === 29 && !leap) return null
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`
 }
 
 /** hh:mm:ss of hhmm, hhmmss or finer; null when it is none. */
 export function clockOf(text: string): string | null {
-  if (!/^\d{4}(?:\d{2,4})?$/.test(text)) return null
-  const [hour, minute, second] = [text.slice(0, 2), text.slice(2, 4), text.slice(4, 6) || '00']
-  if (hour === '24') return minute === '00' && second === '00' ? '24:00:00' : null
-  return hour <= '23' && minute <= '59' && second <= '59' ? `${hour}:${minute}:${second}` : null
+  const size = text.length
+  if (size < 4 || size > 8 || size === 5) return null
+  const number = digits(text, 0, size)
+  if (number < 0) return null
+  const hour = digits(text, 0, 2)
+  const minute = digits(text, 2, 2)
+  const second = size >= 6 ? digits(text, 4, 2) : 0
+  if (minute > 59 || second > 59 || hour > 24 || (hour === 24 && minute + second > 0)) return null
+  return `${two(hour)}:${two(minute)}:${two(second)}`
 }
 
 /** A year of two digits: 80 to 99 are of the last century. */
@@ -35,16 +40,26 @@ export function fullYear(year: number): number {
 }
 
 function dayOf(text: string): string | null {
-  if (!/^\d{6}(?:\d\d)?$/.test(text)) return null
+  const short = text.length === 6
+  if (!short && text.length !== 8) return null
   const cut = text.length - 4
-  const year = Number(text.slice(0, cut))
-  return isoDay(
-    cut === 4 ? year : fullYear(year),
-    Number(text.slice(cut, cut + 2)),
-    Number(text.slice(cut + 2)),
-  )
+  const year = digits(text, 0, cut)
+  const month = digits(text, cut, 2)
+  const day = digits(text, cut + 2, 2)
+  return year < 0 ? null : isoDay(short ? fullYear(year) : year, month, day)
+}
+
+/** The number that `count` digits write, -1 where they are none. */
+function digits(text: string, from: number, count: number): number {
+  let value = 0
+  for (let at = from; at < from + count; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (!(digit >= 0 && digit <= 9)) return -1
+    value = value * 10 + digit
+  }
+  return value
 }
 
 function two(value: number): string {
-  return String(value).padStart(2, '0')
+  return value < 10 ? `0${value}` : `${value}`
 }

@@ -2,16 +2,15 @@
 import { type Api, startApi } from '#api/start.ts'
 import { type Flow, startFlow } from '#flow/hub.ts'
 import { stopParsing } from '#flow/parse.ts'
-import type { Source } from '#model/source.ts'
 import { type Board, createBoard } from '#transports/board.ts'
 import { announce, withdraw } from './announcement.ts'
-import { viewContext } from './attach.ts'
 import { readCompany } from './company.ts'
 import { completeConfig } from './config.ts'
 import type { Config } from './config-schema.ts'
 import { type Database, openDatabase } from './database.ts'
 import { startDemo } from './demo-company.ts'
 import { type Directories, followDirectories } from './directories.ts'
+import { startFeedWatch } from './feed-watch.ts'
 import { type Example, readExamples } from './examples.ts'
 import { internalKey } from './internal-key.ts'
 import { ensurePage, type Page } from './page.ts'
@@ -66,7 +65,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   stack.defer(stopParsing)
   const flow = stack.use(await startFlow({ app: database.app, ...company, now, wait }))
   const board = createBoard()
-  const api = stack.use(await serve(start, flow, company.sources, await page, board))
+  const api = stack.use(await serve(start, flow, database, await page, board))
   const key = await internalKey(config.data, flow, now)
   announceHub(start, database, api.url, key)
   stack.defer(() => withdraw(config.data))
@@ -74,6 +73,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   const transports = stack.use(
     await startTransports({ flow, board, config, now, log, env: process.env }),
   )
+  stack.use(startFeedWatch(flow, now, log))
   const stop = new AbortController()
   stack.defer(() => stop.abort())
   if (config.demo) {
@@ -114,7 +114,7 @@ function wait(ms: number): Promise<void> {
 async function serve(
   { config, log, signal, now }: Start,
   flow: Flow,
-  sources: readonly Source[],
+  { owner }: Database,
   page: Page,
   board: Board,
 ): Promise<Api> {
@@ -122,9 +122,21 @@ async function serve(
   signal?.throwIfAborted()
   const { host } = config
   const port = await freePort(host, config.port)
-  const views = viewContext(flow.pool, sources, flow.scopes)
+  // Of the versions that run, which a publication may have changed since the folders were read.
+  const formatOf = (name: string) => flow.sources.get(name)?.source.format.name ?? ''
+  const views = { pool: flow.pool, scopes: flow.scopes, trustOf: flow.trustOf, formatOf }
   const uiDir = page.dir
-  const api = await startApi({ flow, views, port, host, now, log, board, ...(uiDir && { uiDir }) })
+  const api = await startApi({
+    flow,
+    views,
+    port,
+    host,
+    now,
+    log,
+    board,
+    owner,
+    ...(uiDir && { uiDir }),
+  })
   log(`API: ${api.url}`)
   return api
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileSource } from './compile.ts'
+import { readTerms } from './terms.ts'
 import { describeError } from './errors.ts'
 import { formatNamed, head, terms } from './fixture.ts'
 
@@ -132,13 +133,13 @@ a,b,c,d,e
   assert.equal(
     found,
     `terms.csv:1:1 unknown column classfier
-  expected: columns word,milestone,substatus,classifier,hold,action,label,required
+  expected: columns word,milestone,substatus,classifier,hold,action,label,required,language,from,until
   hint: did you mean classifier?
 terms.csv:2:1 milestone: unknown milestone shiped for the word shipped
   expected: a milestone of the hub, note or unknown
   hint: did you mean shipped?
 terms.csv:4:1 word: the word sent is also in line 3
-  expected: every word once
+  expected: every word once, or from and until of its own for each meaning
 terms.csv:5:1 word: the word is empty
   expected: the word as the source writes it
 terms.csv:6:1 the line has 5 cells
@@ -181,4 +182,21 @@ test('the mapping hash follows the mapping and nothing else', () => {
 test('broken YAML names its line', () => {
   assert.match(errors('source: [1\nx: }'), /^source\.yaml:\d+:\d+ /)
   assert.match(errors(''), /the file is no map/)
+})
+
+test('a word may mean another thing from a day on; what was said before keeps its meaning', () => {
+  const csv = `word,milestone,language,from,until
+versandt,shipped,de,,2026-02-28
+versandt,in-transit,de,2026-03-01,
+`
+  const compiled = compileSource(
+    { 'source.yaml': `${head}${event}`, 'terms.csv': csv },
+    formatNamed,
+  )
+  assert.ok(compiled.ok)
+  const terms = readTerms('terms.csv', csv, [])
+  assert.equal(terms.find('Versandt', Date.parse('2026-02-28T23:59:59Z'))?.milestone, 'shipped')
+  assert.equal(terms.find('versandt', Date.parse('2026-03-01T00:00:00Z'))?.milestone, 'in-transit')
+  const twice = errors(`${head}${event}`, csv.replace('2026-03-01', '2026-02-01'))
+  assert.match(twice, /the word versandt is also in line 2/)
 })

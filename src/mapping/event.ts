@@ -39,10 +39,10 @@ export function eventOf(
 ): HubEvent {
   const { src } = frame
   const word = rule.term === null ? null : wordOf(rule.term.run(frame))
-  const term = word === null ? undefined : terms.find(word)
+  const time = eventTime(rule.time, frame, receivedAt)
+  const term = word === null ? undefined : terms.find(word, time.at)
   const milestone = rule.milestone ?? term?.milestone ?? 'unknown'
   const classifier = term?.classifier ?? rule.classifier
-  const time = eventTime(rule.time, frame, receivedAt)
   const sequence = rule.sequence === null ? 0 : sequenceOf(rule.sequence.run(frame))
   const identifiers = identifiersOf(rule.identifiers, frame)
   const part = partOf(rule, frame)

@@ -61,7 +61,7 @@ type Top = ReadonlyMap<string, Place>
 
 const trustBaseDefault = 50
 const transportKinds = ['http', 'directory', 'direct', ...followedKinds] as const
-const noTerms: Terms = { size: 0, find: () => undefined }
+const noTerms: Terms = { list: [], find: () => undefined }
 
 /** Reads who the source is and how its records arrive; null when something is missing. */
 export function readHead(

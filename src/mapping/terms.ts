@@ -2,6 +2,7 @@ import { didYouMean } from '#language/nearest.ts'
 import { milestones } from '#model/milestone.ts'
 import type { Classifier, Milestone } from '#model/milestone.ts'
 import type { Hold } from '#model/event.ts'
+import type { Instant } from '#model/time.ts'
 import type { ConfigError } from './errors.ts'
 import { isPattern, patternOf, wordsOf } from './patterns.ts'
 import type { Pattern } from './patterns.ts'
@@ -16,10 +17,21 @@ export type Term = {
   readonly label?: string
   /** Whether somebody (the recipient, the shipper) has to act now; undefined when the terminology does not say. */
   readonly actionRequired?: boolean
+  /** The language of the word, as BCP 47 names it. */
+  readonly language?: string
+  /** First and last day (`2026-03-01`, UTC) on which the word means this; without them always. */
+  readonly from?: string
+  readonly until?: string
 }
 
-/** A source's terminology. `find` takes the word as the source wrote it; words as they are come before patterns. */
-export type Terms = { readonly size: number; readonly find: (word: string) => Term | undefined }
+/**
+ * A source's terminology. `find` takes the word as the source wrote it; words as they are come before patterns. `at`: when it
+ * was said, for words whose meaning has dates; without it what was written first counts.
+ */
+export type Terms = {
+  readonly list: readonly Term[]
+  readonly find: (word: string, at?: Instant) => Term | undefined
+}
 
 const columns = [
   'word',
@@ -30,6 +42,9 @@ const columns = [
   'action',
   'label',
   'required',
+  'language',
+  'from',
+  'until',
 ] as const
 type Column = (typeof columns)[number]
 const classifiers = ['PLN', 'EST', 'REQ', 'ACT'] as const
@@ -56,7 +71,7 @@ export function readTerms(file: string, text: string, errors: ConfigError[]): Te
   const [header, ...rows] = readCsv(text.replace(/^\uFEFF/, ''), (line) =>
     refuse(line, '', 'a quote is never closed', '"..."'),
   )
-  const byWord = new Map<string, Term>()
+  const byWord = new Map<string, Term[]>()
   const patterns: [Pattern, Term][] = []
   if (header === undefined) {
     refuse(1, '', 'the file is empty', `a header line: ${columns.join(',')}`)
@@ -78,7 +93,7 @@ export function readTerms(file: string, text: string, errors: ConfigError[]): Te
     if (!names.includes(name))
       refuse(header.line, name, `the column ${name} is missing`, `columns ${columns.join(',')}`)
   }
-  const lines = new Map<string, number>()
+  const lines = new Map<string, { line: number; term: Term }[]>()
   for (const row of rows) {
     if (row.cells.length > names.length) {
       refuse(
@@ -92,12 +107,18 @@ export function readTerms(file: string, text: string, errors: ConfigError[]): Te
     const term = termOf(cell, (column, ...rest) => refuse(row.line, column, ...rest))
     if (term === undefined) continue
     const word = normalWord(term.word)
-    const before = lines.get(word)
+    const others = lines.get(word) ?? []
+    const before = others.find((other) => overlap(other.term, term))
     if (before !== undefined)
-      refuse(row.line, 'word', `the word ${term.word} is also in line ${before}`, 'every word once')
-    lines.set(word, row.line)
+      refuse(
+        row.line,
+        'word',
+        `the word ${term.word} is also in line ${before.line}`,
+        'every word once, or from and until of its own for each meaning',
+      )
+    lines.set(word, [...others, { line: row.line, term }])
     if (isPattern(word)) patterns.push([patternOf(word), term])
-    else byWord.set(word, term)
+    else byWord.set(word, [...(byWord.get(word) ?? []), term])
   }
   return terms(byWord, patterns)
 }
@@ -107,15 +128,20 @@ export function joinTerms(all: readonly (Terms | null)[]): Terms | null {
   const known = all.filter((one) => one !== null)
   if (known.length <= 1) return known[0] ?? null
   return {
-    size: known.reduce((sum, one) => sum + one.size, 0),
-    find: (word) => {
+    list: known.flatMap((one) => one.list),
+    find: (word, at) => {
       for (const one of known) {
-        const term = one.find(word)
+        const term = one.find(word, at)
         if (term !== undefined) return term
       }
       return undefined
     },
   }
+}
+
+/** Whether there is a day on which both hold. */
+export function overlap(a: Term, b: Term): boolean {
+  return (a.from ?? '') <= (b.until ?? '9999') && (b.from ?? '') <= (a.until ?? '9999')
 }
 
 type Refuse = (column: Column, message: string, expected: string, hint?: string) => undefined
@@ -143,6 +169,10 @@ function termOf(cell: (name: Column) => string, refuse: Refuse): Term | undefine
   const required = cell('required').toLowerCase()
   if (required !== '' && required !== 'yes' && required !== 'no')
     return refuse('required', `required is ${required}`, 'yes or no, or nothing')
+  for (const column of ['from', 'until'] as const) {
+    if (!/^(?:\d{4}-\d\d-\d\d)?$/.test(cell(column)))
+      return refuse(column, `${column} is ${cell(column)}`, 'a day such as 2026-03-01, or nothing')
+  }
   const action = cell('action')
   const kind = cell('hold')
   if (
@@ -163,32 +193,44 @@ function termOf(cell: (name: Column) => string, refuse: Refuse): Term | undefine
     ...(kind !== '' && { hold: { kind, action: action as Hold['action'] } }),
     ...(cell('label') !== '' && { label: cell('label') }),
     ...(required !== '' && { actionRequired: required === 'yes' }),
+    ...(cell('language') !== '' && { language: cell('language') }),
+    ...(cell('from') !== '' && { from: cell('from') }),
+    ...(cell('until') !== '' && { until: cell('until') }),
   }
 }
 
 function terms(
-  byWord: ReadonlyMap<string, Term>,
+  byWord: ReadonlyMap<string, readonly Term[]>,
   patterns: readonly (readonly [Pattern, Term])[],
 ): Terms {
   // Words as written, so that a known spelling costs one look-up; bounded because sources invent words.
-  const seen = new Map<string, Term | undefined>()
+  const seen = new Map<string, readonly Term[]>()
   return {
-    size: byWord.size + patterns.length,
-    find: (word) => {
-      const found = seen.get(word)
-      if (found !== undefined || seen.has(word)) return found
-      const term = byWord.get(normalWord(word)) ?? matching(patterns, word)
-      if (seen.size >= seenMax) seen.clear()
-      seen.set(word, term)
-      return term
+    list: [...[...byWord.values()].flat(), ...patterns.map(([, term]) => term)],
+    find: (word, at) => {
+      let found = seen.get(word)
+      if (found === undefined) {
+        found = byWord.get(normalWord(word)) ?? matching(patterns, word)
+        if (seen.size >= seenMax) seen.clear()
+        seen.set(word, found)
+      }
+      const [term] = found
+      if (term === undefined || (term.from === undefined && term.until === undefined)) return term
+      return at === undefined ? term : found.find((one) => holds(one, at))
     },
   }
 }
 
-function matching(patterns: readonly (readonly [Pattern, Term])[], word: string): Term | undefined {
-  if (patterns.length === 0) return undefined
+function holds({ from = '', until = '9999' }: Term, at: Instant): boolean {
+  const day = new Date(at).toISOString().slice(0, 10)
+  return from <= day && day <= until
+}
+
+function matching(patterns: readonly (readonly [Pattern, Term])[], word: string): readonly Term[] {
+  if (patterns.length === 0) return []
   const words = wordsOf(word)
-  return patterns.find(([pattern]) => pattern(words))?.[1]
+  const found = patterns.find(([pattern]) => pattern(words))
+  return found === undefined ? [] : [found[1]]
 }
 
 type Row = { readonly line: number; readonly cells: string[] }

@@ -24,12 +24,19 @@ export function assign(fields: readonly ScoredField[]): AssignedField[] {
     .map((offer) => ({ ...offer, weight: weightOf(offer.one, offer.candidate) }))
     .toSorted((a, b) => b.weight - a.weight || a.index - b.index)
   const given = new Map<number, Candidate>()
-  const taken = new Set<string>()
+  const taken = new Map<string, number[]>()
   for (const { one, index, candidate } of offers) {
     if (given.has(index)) continue
-    const place = placeOf(candidate.role, one.field.list)
-    if (place !== null && taken.has(place)) continue
-    if (place !== null) taken.add(place)
+    const { role } = candidate
+    const place = placeOf(role, one.field.list)
+    const holders = place === null ? [] : (taken.get(place) ?? [])
+    // Numbers that no record has together are one number in different places.
+    const apart =
+      role.startsWith('id:') && holders.every((holder) => areApart(fields[holder]!, one))
+    if (holders.length > 0 && !apart) continue
+    // What lost its role takes another only when that was nearly as likely.
+    if (candidate.confidence < one.candidates[0]!.confidence * secondChance) continue
+    if (place !== null) taken.set(place, [...holders, index])
     given.set(index, candidate)
   }
   const assigned = fields.map((one, index) => {
@@ -38,6 +45,12 @@ export function assign(fields: readonly ScoredField[]): AssignedField[] {
     return { ...one, role, confidence, because }
   })
   return withTexts(assigned)
+}
+
+const secondChance = 0.6
+
+function areApart(a: ScoredField, b: ScoredField): boolean {
+  return [...a.field.within].every((record) => !b.field.within.has(record))
 }
 
 /** Where no code tells what happened in a list, the text beside its time does. */

@@ -7,6 +7,8 @@ export type Field = {
   readonly list: string
   /** Records that have it, and its values in order; null and '' are left out. */
   readonly records: number
+  /** Which records those are, by their index. */
+  readonly within: ReadonlySet<number>
   readonly values: readonly (string | number | boolean)[]
 }
 
@@ -26,13 +28,15 @@ const elementsMax = 200
 type Filling = {
   segments: string[]
   list: string
-  records: number
-  last: number
+  within: Set<number>
   values: (string | number | boolean)[]
 }
 
-/** All places with values in records. Reads at most 2,000 records and 200 elements of a list. */
-export function flatten(trees: readonly unknown[]): Flat {
+/**
+ * All places with values in records. Reads at most 2,000 records and 200 elements of a list. `single`: lists that never have
+ * more than one element are no lists to their fields, as in lines that are grouped by their marks.
+ */
+export function flatten(trees: readonly unknown[], single = false): Flat {
   const fields = new Map<string, Filling>()
   const lists = new Map<string, number>()
   const visit = (
@@ -60,18 +64,22 @@ export function flatten(trees: readonly unknown[]): Flat {
       let field = fields.get(path)
       if (field === undefined) {
         if (fields.size >= fieldsMax) return
-        field = { segments: [...segments], list, records: 0, last: -1, values: [] }
+        field = { segments: [...segments], list, within: new Set(), values: [] }
         fields.set(path, field)
       }
-      if (field.last !== record) field.records++
-      field.last = record
+      field.within.add(record)
       if (field.values.length < valuesMax) field.values.push(value)
     }
   }
   const read = trees.slice(0, recordsMax)
   for (const [record, tree] of read.entries()) visit(tree, [], '', '', record)
   return {
-    fields: [...fields].map(([path, { last: _last, ...field }]) => ({ path, ...field })),
+    fields: [...fields].map(([path, field]) => ({
+      path,
+      ...field,
+      records: field.within.size,
+      list: single && lists.get(field.list) === 1 ? '' : field.list,
+    })),
     lists,
     records: read.length,
   }

@@ -10,8 +10,8 @@ import { barePath, usesOf, type Use } from './uses.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /**
- * A proposal beside the definition that people wrote. `fields`: uses of fields in the definition whose fields the samples have;
- * right when the proposal uses one of them for the same; `fieldsWrong` when it uses them for something else only. `terms`: words
+ * A proposal beside the definition that people wrote. `fields`: those that the definition uses and the samples have; right when
+ * the proposal uses them for the same; `fieldsWrong` when it uses them for something else only. `terms`: words
  * of the terminology that the samples have; right when the milestone is the same.
  */
 export type HeldBack = {
@@ -119,18 +119,25 @@ function compareFields(
   for (const { role, paths } of uses)
     for (const path of paths.map(barePath))
       byPath.set(path, (byPath.get(path) ?? new Set()).add(role))
-  let [right, wrong] = [0, 0]
+  // A field that is one thing or another, by what else a record says, is one field: either is right.
+  const fields = new Map<string, { roles: Set<string>; paths: readonly string[] }>()
   for (const { role, paths } of truth) {
-    const roles = paths.flatMap((path) => [...rolesAt(path, byPath, root)])
-    if (roles.includes(role)) right++
+    const key = paths.toSorted().join(' ')
+    const field = fields.get(key) ?? { roles: new Set<string>(), paths }
+    field.roles.add(role)
+    fields.set(key, field)
+  }
+  let [right, wrong] = [0, 0]
+  for (const { roles, paths } of fields.values()) {
+    const proposed = paths.flatMap((path) => [...rolesAt(path, byPath, root)])
+    if (proposed.some((role) => roles.has(role))) right++
     else {
-      if (roles.length > 0) wrong++
-      misses.push(
-        `${role}: ${paths.join(' | ')} -> ${roles.length === 0 ? 'nothing' : roles.join(', ')}`,
-      )
+      if (proposed.length > 0) wrong++
+      const told = proposed.length === 0 ? 'nothing' : proposed.join(', ')
+      misses.push(`${[...roles].join(' or ')}: ${paths.join(' | ')} -> ${told}`)
     }
   }
-  return { fields: truth.length, fieldsRight: right, fieldsWrong: wrong }
+  return { fields: fields.size, fieldsRight: right, fieldsWrong: wrong }
 }
 
 function rolesAt(

@@ -30,6 +30,7 @@ const written = {
     'package packages parcel parcels paket pakete packstueck colis bulto bultos paquete collo colli pakket paczka carton cartons karton box boxes sscc hu handlingunit nve licenseplate pallet palette crate piece mailpiece mailpieces tu',
   pieces:
     'pieces piececount piecequantity colli parcels packages cartons boxes bultos colis packstuecke pakete piecescount nbpieces',
+  including: 'including incl inc inkl ttc tvac',
   window: 'window begin begins end ends earliest latest range timeframe slot',
   line: 'line lines position positionen pos posnr item items lineitem zeile ligne linea riga regel pozycja rivi artikelposition lineno lineitems orderline orderlines positions entries entry',
   product:
@@ -38,13 +39,13 @@ const written = {
     'quantity quantities qty qte quantite menge anzahl stueck stueckzahl cantidad quantita aantal hoeveelheid ilosc maara antal amountordered units count mng kwmeng qnty stk pcs bestellmenge mennge',
   unit: 'unit uom einheit mengeneinheit me unite unidad unita eenheid jednostka measure vrkme',
   price:
-    'price prices preis einzelpreis stueckpreis prix precio prezzo prijs cena pris hinta unitprice rate netpr',
+    'price prices preis einzelpreis stueckpreis prix precio prezzo prijs cena pris hinta unitprice rate netpr cost costs',
   amount:
     'amount amounts total totals sum value val betrag summe wert gesamtbetrag gesamt montant valeur importe valor importo valore bedrag waarde kwota suma subtotal net netto gross brutto netwr grand totalprice belop totaldue due cents',
   currency:
     'currency waehrung devise moneda valuta munt waluta curr cur ccy currencycode isocurrency waerk waers',
   customer:
-    'customer customers cust client clients cliente clientes kunde kunden kund debitor klant klanten klient asiakas buyer kaeufer acheteur comprador account accounts besteller kunnr afnemer consumer soldto auftraggeber soldtoparty kundennummer sold',
+    'customer customers cust client clients cliente clientes kunde kunden kund debitor klant klanten klient asiakas buyer kaeufer acheteur comprador account accounts besteller kunnr afnemer consumer soldto auftraggeber soldtoparty kundennummer sold buying buyingparty ordering',
   name: 'name names bezeichnung nom nombre nome naam nazwa nimi name1 fullname companyname company firma societe empresa azienda bedrijf title titel organization organisation',
   tier: 'tier sla servicelevel kundenklasse class segment classification',
   address:
@@ -94,7 +95,7 @@ const written = {
   requested:
     'requested request required desired wanted wish wunsch wunschlieferdatum gewuenscht souhaite demandee solicitada richiesta gewenst requestdate rdd need needby requireddate vdatu duedate due bereitstellung preferred rqst',
   promised:
-    'promised promise committed commit confirmed confirm bestaetigt bestaetigter zugesagt zusage confirme confirmee confirmado confermata bevestigd potwierdzona planned plan scheduled schedule geplant prevu planificado pianificata gepland ack acknowledged pdd confirmation',
+    'promised promise committed commit confirmed confirm bestaetigt bestaetigter zugesagt zusage confirme confirmee confirmado confermata bevestigd potwierdzona planned plan scheduled schedule geplant prevu planificado pianificata gepland ack acknowledged pdd confirmation accepted',
   estimated:
     'estimated estimate expected expect eta etd edd voraussichtlich voraussichtliche erwartet estime estimee estimada prevista verwacht przewidywana predicted forecast projected est estim estimation exp proj anticipated',
   actual: 'actual ist reel real effective tatsaechlich',
@@ -151,7 +152,7 @@ const written = {
   recorded:
     'recorded record recordtime logged import imported sync synced load loaded extract extracted export exported printed generated publish published received_at',
   stage: 'stagename',
-  bag: 'info data payload body attributes properties value fields meta result results response output content details d root list array elements object objects documents tracktrace trackresponse trackresults completetrackresults envelope row rows detail sales sap sd party own main current last first latest summary text full iso local std header head general specific custom record entity message',
+  bag: 'info data payload body attributes properties value fields meta result results response output content details d root list array elements object objects documents tracktrace trackresponse trackresults completetrackresults envelope row rows detail sales sap sd party own main current last first latest summary text full iso local std header head general specific custom record entity message sys legacy seller notification',
 } as const
 
 export type Concept = keyof typeof written

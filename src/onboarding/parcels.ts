@@ -65,6 +65,33 @@ export function asParcels(fields: readonly ScoredField[]): ScoredField[] {
   return withNumber(turned, 'id:tracking')
 }
 
+/** In records of tickets the status is that of the ticket, and its priority says how bad things are. */
+export function asTickets(fields: readonly ScoredField[]): ScoredField[] {
+  const best = (role: RegExp): number =>
+    Math.max(
+      0,
+      ...fields.flatMap(({ candidates }) =>
+        candidates.filter((one) => role.test(one.role)).map(({ confidence }) => confidence),
+      ),
+    )
+  if (best(/^id:ticket$/) < ticketFrom || best(/^(?:id:tracking|line:quantity)$/) >= ticketFrom)
+    return [...fields]
+  const turned: Readonly<Record<string, string>> = {
+    term: 'fact:ticketState',
+    'fact:priority': 'fact:severity',
+  }
+  return fields.map((one) => ({
+    ...one,
+    candidates: one.candidates.map((candidate) => {
+      const { role, confidence } = candidate
+      if (/^date:.*:ACT$/.test(role))
+        return { ...candidate, role: 'time', confidence: confidence * 0.7 }
+      return { ...candidate, role: turned[role] ?? role }
+    }),
+  }))
+}
+
+const ticketFrom = 0.75
 const numberFrom = 0.45
 const guess = 0.5
 

@@ -12,6 +12,8 @@ import { inField, type Vocabulary } from './vocabulary.ts'
 /** What a source probably is: how its files are read, what each field is, what its words mean, and what would be told of it. */
 export type Proposal = {
   readonly reading: SampleReading
+  /** Words of the files' names. */
+  readonly topic: string
   readonly records: number
   readonly fields: readonly AssignedField[]
   readonly plan: Plan
@@ -42,7 +44,9 @@ export function propose(files: readonly SampleFile[], vocabulary: Vocabulary): P
   }
   const topic = topicOf(files)
   const trees = reading.format === 'debezium' ? reading.trees.map(rowOnly) : reading.trees
-  const kinds = kindsOf(trees).map((kind) => proposeKind(kind, vocabulary, topic))
+  const kinds = kindsOf(trees).map((kind) =>
+    proposeKind(kind, vocabulary, topic, reading.options['lines'] !== undefined),
+  )
   const records = Math.min(
     trees.length,
     kinds.reduce((sum, kind) => sum + kind.records, 0),
@@ -52,7 +56,10 @@ export function propose(files: readonly SampleFile[], vocabulary: Vocabulary): P
     kinds.flatMap((kind) => kind.terms.map((term) => [term.word, term] as const)),
   )
   const plan = mergedPlans(kinds.map(({ plan, guard }) => ({ plan, guard })))
-  return { ok: true, proposal: { reading, records, fields, plan, terms: [...terms.values()] } }
+  return {
+    ok: true,
+    proposal: { reading, topic, records, fields, plan, terms: [...terms.values()] },
+  }
 }
 
 type ProposedKind = {
@@ -63,8 +70,13 @@ type ProposedKind = {
   readonly guard: string | null
 }
 
-function proposeKind({ trees, guard }: Kind, vocabulary: Vocabulary, topic: string): ProposedKind {
-  const flat = flatten(trees)
+function proposeKind(
+  { trees, guard }: Kind,
+  vocabulary: Vocabulary,
+  topic: string,
+  single: boolean,
+): ProposedKind {
+  const flat = flatten(trees, single)
   const fields = assign(scoreFields(flat, vocabulary, topic))
   const plan = planOf(fields, topic)
   const known = inField(vocabulary, isOfParcels(flat, topic))

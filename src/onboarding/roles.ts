@@ -68,7 +68,7 @@ const table: readonly (readonly [Role, string])[] = [
   ['fact:owner', 'owner name 0.9 | owner 0.8'],
   [
     'fact:value',
-    'order amount 0.92 | amount !unit !line !money !quantity !invoice !payment !weight !number !price !date 0.75 | amount price 0.7 | order price 0.6',
+    'order amount !quantity !unit !weight 0.92 | amount including money 0.99 | amount including !line 0.9 | amount !unit !line !money !quantity !invoice !payment !weight !number !price !date 0.75 | amount price 0.7 | order price 0.6',
   ],
   ['fact:currency', 'currency 0.95 | currency number 0.95'],
   ['fact:incoterms', 'incoterms 0.95'],
@@ -76,22 +76,22 @@ const table: readonly (readonly [Role, string])[] = [
   ['fact:channel', 'channel 0.85 | order from !address !city !country 0.55'],
   [
     'fact:shipTo',
-    'ship to name 0.85 | recipient 0.5 | ship name !service !carrier !line 0.7 | delivery name 0.6',
+    'ship to name 0.85 | ship city !event !place 0.6 | delivery city !event !place 0.6 | recipient city 0.6 | delivery address city 0.66 | ship address city 0.66 | recipient 0.5 | ship name !service !carrier !line 0.7 | delivery name 0.6',
   ],
   [
     'fact:shipToCountry',
-    'ship country 0.9 | delivery country 0.9 | recipient country 0.9 | to country 0.85 | ship to country 0.97 | customer country 0.4',
+    'ship country 0.9 | ship country number 0.93 | delivery country number 0.93 | ship address country 0.93 | delivery address country 0.93 | delivery address country number 0.95 | ship address country number 0.95 | delivery country 0.9 | recipient country 0.9 | to country 0.85 | ship to country 0.97 | customer country 0.4',
   ],
   ['fact:shipFrom', 'ship from 0.8 | place number !event 0.4 | place order 0.5'],
   ['fact:subject', 'subject 0.9 | ticket description 0.6'],
-  ['fact:severity', 'severity 0.9'],
+  ['fact:severity', 'severity 0.9 | ticket priority 0.95'],
   ['fact:orderType', 'order type 0.9'],
   ['fact:deal', 'opportunity name 0.93'],
   ['fact:ticketState', 'ticket status 0.9'],
   ['fact:invoiceAmount', 'invoice amount 0.9'],
   [
     'fact:carrier',
-    'carrier name 0.93 | carrier !number !date !track !event !status !description !service 0.88 | carrier number 0.7 | ship carrier 0.93',
+    'carrier name 0.93 | track name 0.78 | carrier !number !date !track !event !status !description !service 0.88 | carrier number 0.7 | ship carrier 0.93',
   ],
   [
     'fact:service',
@@ -118,7 +118,7 @@ const table: readonly (readonly [Role, string])[] = [
   ],
   [
     'line:sku',
-    'product number !name !customer 0.92 | product !name !description !type !quantity !price !amount !date !line !money 0.8 | line product number 0.85 | line number product 0.8',
+    'product number !name !customer 0.92 | supplier product number 0.97 | customer product number 0.93 | product !name !description !type !quantity !price !amount !date !line !money 0.8 | line product number 0.85 | line number product 0.8',
   ],
   [
     'line:description',
@@ -126,15 +126,18 @@ const table: readonly (readonly [Role, string])[] = [
   ],
   [
     'line:quantity',
-    'quantity !money !package !ship !delivery !receive !backorder !promised !cancel !stock !return !unit !weight 0.88 | order quantity 0.93 | line quantity 0.93 | quantity product 0.85 | quantity unit 0.6 | requested quantity 0.8',
+    'quantity amount 0.93 | quantity !money !package !ship !delivery !receive !backorder !promised !cancel !stock !return !unit !weight 0.88 | order quantity 0.93 | line quantity 0.93 | quantity product 0.85 | quantity unit 0.6 | requested quantity 0.8',
   ],
-  ['line:quantityShipped', 'ship quantity 0.93 | delivery quantity 0.93 | finish quantity 0.85'],
-  ['line:quantityConfirmed', 'promised quantity 0.93'],
+  [
+    'line:quantityShipped',
+    'ship quantity 0.93 | ship quantity amount 0.96 | delivery quantity 0.93 | finish quantity 0.85',
+  ],
+  ['line:quantityConfirmed', 'promised quantity 0.93 | promised quantity amount 0.96'],
   ['line:quantityBackordered', 'backorder quantity 0.93 | backorder !date !status 0.6'],
   ['line:unit', 'unit quantity 0.75 | unit !price !weight !amount 0.85 | quantity unit number 0.8'],
   [
     'line:price',
-    'unit price 0.95 | line price 0.9 | price !amount !money 0.75 | product price 0.85',
+    'unit price 0.95 | line price amount 0.93 | line price 0.9 | price !amount !money 0.75 | product price 0.85',
   ],
   ['line:lineState', 'line status 0.88'],
   ['line:promised', 'line promised date 0.85'],
@@ -149,7 +152,7 @@ const table: readonly (readonly [Role, string])[] = [
   ],
   [
     'reason',
-    'reason !number 0.85 | reason description 0.9 | status reason 0.93 | comment 0.63 | reason status number 0.8 | event reason 0.9',
+    'reason !number 0.85 | reason note 0.95 | reason comment 0.95 | reason description 0.9 | status reason 0.93 | comment 0.63 | reason status number 0.8 | event reason 0.9',
   ],
   [
     'place:city',
@@ -212,7 +215,7 @@ const table: readonly (readonly [Role, string])[] = [
   ['date:received:ACT', 'receive order date 0.6'],
   [
     'none',
-    'supplier 0.8 | supplier number 0.9 | supplier name 0.9 | person 0.7 | person name 0.95 | person number 0.8 | money 0.8 | money amount 0.95 | money number 0.7 | money price 0.9 | stock 0.8 | stock quantity 0.93 | web 0.85 | geo 0.9 | email 0.9 | email address 0.93 | phone 0.9 | phone number 0.93 | postal 0.9 | postal number 0.93 | postal customer 0.9 | postal ship 0.92 | address 0.75 | ship address 0.9 | customer address 0.9 | customer city 0.9 | ship city 0.9 | ship region 0.9 | customer region 0.9 | invoice address 0.9 | invoice name 0.9 | invoice city 0.9 | invoice country 0.9 | payment type 0.9 | payment service 0.9 | payment number 0.85 | payment amount 0.8 | message 0.4 | product type 0.85 | customer type 0.8 | customer email 0.95 | customer phone 0.95 | weight unit 0.9 | package type 0.85',
+    'supplier 0.8 | supplier number 0.9 | supplier name 0.9 | person 0.7 | person name 0.95 | person number 0.8 | money 0.8 | money amount 0.95 | money number 0.7 | money price 0.9 | stock 0.8 | stock quantity 0.93 | web 0.85 | geo 0.9 | email 0.9 | email address 0.93 | phone 0.9 | phone number 0.93 | postal 0.9 | postal number 0.93 | postal customer 0.9 | postal ship 0.92 | address 0.75 | ship address 0.9 | customer address 0.9 | customer city 0.9 | ship region 0.9 | customer region 0.9 | invoice address 0.9 | invoice name 0.9 | invoice city 0.9 | invoice country 0.9 | payment type 0.9 | payment service 0.9 | payment number 0.85 | payment amount 0.8 | message 0.4 | product type 0.85 | customer type 0.8 | customer email 0.95 | customer phone 0.95 | weight unit 0.9 | package type 0.85',
   ],
 ]
 

@@ -1,7 +1,7 @@
 import type { Field, Flat } from './flatten.ts'
 import type { Concept } from './lexicon.ts'
 import { readName, type ReadName } from './names.ts'
-import { asParcels, isOfParcels, withNumber } from './parcels.ts'
+import { asParcels, asTickets, isOfParcels, withNumber } from './parcels.ts'
 import { profileOf, type Profile } from './profile.ts'
 import { patterns, type Role } from './roles.ts'
 import { suits } from './suits.ts'
@@ -38,7 +38,7 @@ export function scoreFields(flat: Flat, vocabulary: Vocabulary, topic: string): 
     }),
   )
   return withUnnamed(
-    isOfParcels(flat, topic) ? asParcels(scored) : withNumber(scored, 'id:order'),
+    isOfParcels(flat, topic) ? asParcels(scored) : withNumber(asTickets(scored), 'id:order'),
     topic,
   )
 }
@@ -140,6 +140,13 @@ const things = new Set<Concept>([
   'stock',
 ])
 
+/** What a field's own name must have something of, whatever stands above it. By the first letters of the role. */
+const cores: Readonly<Record<string, ReadonlySet<Concept>>> = {
+  term: new Set<Concept>(['status', 'event', 'type', 'number', 'name', 'updated', 'description']),
+  word: new Set<Concept>(['description', 'comment', 'status', 'event']),
+  reas: new Set<Concept>(['reason', 'description', 'comment', 'number', 'note']),
+}
+
 /** What the name says, with the names above it, and last the file's. */
 function byName(field: Field, topic: string, consider: Consider): void {
   const names = tellingNames(field)
@@ -149,8 +156,11 @@ function byName(field: Field, topic: string, consider: Consider): void {
   const far = readName(around.at(-2) ?? '')
   const about = readName(topic)
   for (const { role, all, not, weight } of patterns) {
-    if (!all.some((concept) => own.concepts.has(concept))) continue
-    if (not.some((concept) => contradicts(concept, own, near, all))) continue
+    const core = cores[role.slice(0, 4)]
+    if (!all.some((concept) => own.concepts.has(concept) && (core?.has(concept) ?? true))) continue
+    // What the own name says in full, no name above it takes back.
+    const above = all.every((concept) => own.concepts.has(concept)) ? own : near
+    if (not.some((concept) => contradicts(concept, own, above, all))) continue
     let score = weight + moreBonus * all.length
     let missing = false
     for (const concept of all) {
@@ -219,7 +229,7 @@ function unexplained(name: ReadName, all: readonly Concept[]): number {
 
 /** What other definitions use fields of the same name for. */
 function byKnownNames(field: Field, known: Leaves, consider: Consider): void {
-  const path = barePath(field.path)
+  const path = barePath(tellingNames(field).join('.'))
   const same = known.get(leafOf(path)) ?? []
   if (same.length === 0) return
   const parent = plainName(path.split('.').at(-2) ?? '')

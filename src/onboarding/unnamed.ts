@@ -14,6 +14,14 @@ export function withUnnamed(fields: readonly ScoredField[], topic: string): Scor
   if (nameless.length < fields.length * 0.5) return [...fields]
   const about = readName(topic).concepts
   const orders = about.has('order') || about.has('purchase')
+  // Nothing but its name or a number that proves itself says that a table without names is one of orders.
+  const linked = fields.some(({ candidates }) =>
+    candidates.some(({ role, confidence }) => role.startsWith('id:') && confidence >= 0.6),
+  )
+  const sent =
+    (about.has('ship') || about.has('delivery') || about.has('invoice') || about.has('return')) &&
+    !about.has('service')
+  if (!orders && !sent && !linked) return [...fields]
   const extra = new Map<ScoredField, Candidate>()
   const offer = (one: ScoredField | undefined, role: Role, because: string): void => {
     if (one === undefined || extra.has(one)) return
@@ -81,7 +89,8 @@ function isStatus(profile: ScoredField['profile']): boolean {
     wordsMean <= 2 &&
     charsMean >= 3 &&
     charsMean <= 20 &&
-    distinct <= Math.max(1, count / 3) &&
+    distinct > 1 &&
+    distinct <= count / 3 &&
     currency < 0.5 &&
     country < 0.5
   )

@@ -120,6 +120,7 @@ function pathsIn(expression: unknown, lets: Names, base: Meant | null): string[]
   if (typeof expression !== 'string' && typeof expression !== 'number') return []
   const code = String(expression)
   const found = new Set<string>()
+  if (/\bwalk\(/.test(code)) for (const path of walksIn(code, lets)?.paths ?? []) found.add(path)
   for (const [, names = ''] of code.matchAll(/\bnear\(\s*it\.above\s*,\s*'([^']+)'\s*\)/g))
     for (const path of nearPaths(base, names.split(','))) found.add(path)
   for (const [, head = '', tail = ''] of withoutTexts(code).matchAll(chain)) {

@@ -35,7 +35,7 @@ export async function startTransport(
       return (await import('./mail/mail.ts')).startMail(host, transport.options)
     case 'salesforce':
       return (await import('./salesforce/salesforce.ts')).startSalesforce(host, transport.options)
-    default:
-      return null
+    case 'kafka':
+      return (await import('./kafka/platformatic.ts')).startKafka(host, transport.options)
   }
 }

@@ -106,6 +106,7 @@ async function metricsText(context: ApiContext): Promise<string> {
   say('queue_bytes', 'gauge', 'Bytes that wait for a batch.', [['', flow.pipeline.queuedBytes]])
   say('receiving_bytes', 'gauge', 'Bytes of bodies being received.', [['', intake.receivingBytes]])
   sayFeeds(context, say)
+  await sayIncidents(context, say).catch(() => undefined)
   say('batch_seq', 'counter', 'Number of the newest batch committed.', [['', live.seq]])
   say('live_readers', 'gauge', 'Open connections of the live feed.', [['', live.readers]])
   say('http_requests_in_flight', 'gauge', 'Requests being answered.', [['', meters.inFlight]])
@@ -131,10 +132,25 @@ async function metricsText(context: ApiContext): Promise<string> {
   return `${lines.join('\n')}\n`
 }
 
+/** Sources in trouble: their lanes are not counted twice. */
+async function sayIncidents({ flow }: ApiContext, say: Say): Promise<void> {
+  const { rows } = await withAccess(flow.pool, flow.access, (client) =>
+    client.query<{ kind: string; count: number }>(
+      `select kind, count(distinct source) as count from feed_incident where cleared_at is null group by 1 order by 1`,
+    ),
+  )
+  say(
+    'feed_incidents',
+    'gauge',
+    'Sources that are silent, late, drifting or flooding.',
+    rows.map(({ kind, count }) => [`kind="${kind}"`, count]),
+  )
+}
+
 /** Transports by kind and state: a name of a source would tell who the company deals with. */
 function sayFeeds({ board, now }: ApiContext, say: Say): void {
   const all = board.all()
-  const kinds = [...Map.groupBy(all, ({ kind }) => kind)].toSorted()
+  const kinds = [...Map.groupBy(all, ({ kind }) => kind)].toSorted(([a], [b]) => (a < b ? -1 : 1))
   const states = kinds.flatMap(([kind, feeds]) =>
     [...Map.groupBy(feeds, ({ state }) => state)].map(
       ([state, some]) => [`kind="${kind}",state="${state}"`, some.length] as const,

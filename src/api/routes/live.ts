@@ -1,15 +1,18 @@
 /** The live feed as server-sent events. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { followFeeds } from '#feeds/news.ts'
+import type { FeedNews } from '#feeds/watch.ts'
 import type { ApiContext } from '../context.ts'
 import { operation, type Operation } from '../operation.ts'
+import { seesScope } from '../principal.ts'
 import { Problem } from '../problem.ts'
 import { securityHeaders } from '../security-headers.ts'
 
 /** Proxies and people notice a dead connection within this time; a revoked key loses its feed at the next one. */
 const heartbeatMs = 15_000
 
-export function liveOperations({ live, authenticator }: ApiContext): Operation[] {
+export function liveOperations({ live, authenticator, flow }: ApiContext): Operation[] {
   return [
     operation({
       id: 'followOrders',
@@ -19,7 +22,7 @@ export function liveOperations({ live, authenticator }: ApiContext): Operation[]
       allow: 'orders:read',
       summary: 'Orders as they change, as server-sent events',
       description:
-        'Event `orders`: `{"changes":[{id,label,status,companies,regions,at,milestone,source}]}`; its id is the batch. A reader who comes back with `Last-Event-ID` gets what he missed, or event `reset` when that is too much. Status, milestone and source of an order are left out where not all of it is in the reader’s scopes.',
+        'Event `orders`: `{"changes":[{id,label,status,companies,regions,at,milestone,source}]}`; its id is the batch. A reader who comes back with `Last-Event-ID` gets what he missed, or event `reset` when that is too much. Event `feed` tells of an incident of a source (see /v1/feeds) and has no id. Status, milestone and source of an order are left out where not all of it is in the reader’s scopes.',
       query: z.strictObject({
         lastEventId: z
           .string()
@@ -32,6 +35,9 @@ export function liveOperations({ live, authenticator }: ApiContext): Operation[]
         const from = batchOf(request.headers['last-event-id'] ?? query.lastEventId)
         const response = reply.raw
         const reader = live.join(principal.access, response, from, () => begin(request, reply))
+        const stopFeeds = followFeeds(flow, (news) => {
+          if (seesScope(principal, news.scope)) reader.write(feedMessage(news))
+        })
         const heartbeat = setInterval(() => {
           reader.write(': heartbeat\n\n')
           authenticator.stillLives(request).then(
@@ -42,6 +48,7 @@ export function liveOperations({ live, authenticator }: ApiContext): Operation[]
         heartbeat.unref()
         response.once('close', () => {
           clearInterval(heartbeat)
+          stopFeeds()
           live.leave(reader)
         })
         return null
@@ -61,6 +68,11 @@ function begin(request: FastifyRequest, reply: FastifyReply): void {
     'x-request-id': request.id,
   })
   reply.raw.flushHeaders()
+}
+
+/** News of feeds are no batch: they have no id, and whoever missed them asks GET /v1/feeds. */
+function feedMessage({ scope: _scope, ...news }: FeedNews): string {
+  return `event: feed\ndata: ${JSON.stringify(news)}\n\n`
 }
 
 function batchOf(text: string | readonly string[] | undefined): number | null {

@@ -15,7 +15,7 @@ type Counts = {
   quarantined: number
   rejected: number
 }
-type Row = Counts & { source: string; version: number }
+type Row = Counts & { source: string }
 
 export function sourceOperations({ flow, board }: ApiContext): Operation[] {
   return [
@@ -36,12 +36,11 @@ export function sourceOperations({ flow, board }: ApiContext): Operation[] {
         const seen = [...flow.sources.values()].filter(({ scopeKey }) =>
           seesScope(principal, scopeKey),
         )
-        const items = seen.map(({ source }) => {
-          const {
-            version,
-            source: _source,
-            ...counts
-          } = bySource.get(source.name) ?? { ...nothing, source: source.name, version: 0 }
+        const items = seen.map(({ source, version }) => {
+          const { source: _source, ...counts } = bySource.get(source.name) ?? {
+            ...nothing,
+            source: source.name,
+          }
           const { name, title, company, region } = source
           return {
             name,
@@ -81,11 +80,6 @@ function textOf(at: Instant | null): string | null {
 const nothing: Counts = { received: 0, accepted: 0, duplicate: 0, quarantined: 0, rejected: 0 }
 
 const countsOfSources = `
-  select m.source, m.version, coalesce(l.received, 0)::bigint as received, coalesce(l.accepted, 0)::bigint as accepted,
-    coalesce(l.duplicate, 0)::bigint as duplicate, coalesce(l.quarantined, 0)::bigint as quarantined,
-    coalesce(l.rejected, 0)::bigint as rejected
-  from (select source, max(version) as version from mapping group by source) m
-  left join (
-    select source, sum(received) as received, sum(accepted) as accepted, sum(duplicate) as duplicate,
-      sum(quarantined) as quarantined, sum(rejected) as rejected
-    from ledger group by source) l using (source)`
+  select source, sum(received)::bigint as received, sum(accepted)::bigint as accepted, sum(duplicate)::bigint as duplicate,
+    sum(quarantined)::bigint as quarantined, sum(rejected)::bigint as rejected
+  from ledger group by source`

@@ -80,7 +80,8 @@ export function sniffCsv(bytes: Buffer): number {
   if (columns < 2) return 0
   if (share > 0.99) return rows.length > 1 ? 0.75 : 0.45
   if (linesGuessed(rows) !== null) return 0.7
-  return share >= 0.7 ? 0.6 : share >= 0.5 ? 0.4 : 0.2
+  if (share >= 0.7) return columns >= 4 ? 0.68 : 0.6
+  return share >= 0.5 ? 0.4 : 0.2
 }
 
 /** The rows under the separator that makes the most even table. */

@@ -59,8 +59,19 @@ export function judgeInterchange(interchange: Interchange): string | null {
   return missing.length === 0 ? null : `UNB lacks ${missing.join(', ')}.`
 }
 
-/** What a record shows of its functional group (UNG). */
-export function groupOf(ung: Elements): Elements {
+/** A functional group, as a record shows it. */
+export type Group = {
+  readonly code: string
+  readonly sender: string
+  readonly receiver: string
+  readonly date: string
+  readonly time: string
+  readonly control: string
+  readonly at?: string
+}
+
+/** The functional group that a UNG begins. */
+export function groupOf(ung: Elements): Group {
   const date = text(ung, 'UNG04')
   const time = text(ung, 'UNG0402')
   const at = moment(date, time)

@@ -148,12 +148,16 @@ function plainText(reading: Reading, from: number, to: number): string {
   const release = separators.release < 0 ? '' : String.fromCharCode(separators.release)
   const text = decoded(reading, from, to).replaceAll(/[\r\n]+[\t ]*$|^[\r\n]+/g, '')
   let result = ''
+  let last = ''
   for (let at = 0; at < text.length; at++) {
-    const character = text[at]!
-    if (character === release && at + 1 < text.length) result += text[++at]!
+    let character = text[at]!
+    if (character === release && at + 1 < text.length) character = text[++at]!
     else if (character === '\r' || character === '\n') {
-      if (!blocked && !result.endsWith(' ')) result += ' '
-    } else result += character
+      if (blocked || last === ' ') continue
+      character = ' '
+    }
+    result += character
+    last = character
   }
   return result
 }

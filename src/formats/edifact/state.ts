@@ -9,6 +9,7 @@ import {
   judgeInterchange,
   messageOf,
   sameControl,
+  type Group,
   type Interchange,
 } from './envelope.ts'
 import { judgeEnd, openMessage, type OpenMessage } from './message.ts'
@@ -22,7 +23,7 @@ export type Open = {
   messages: number
 }
 
-type Group = { readonly shown: Elements; readonly control: string; messages: number }
+type OpenGroup = { readonly shown: Group; readonly control: string; messages: number }
 
 /** Where reading stands. Fields are null outside of an interchange, a group, a message. */
 export type State = {
@@ -30,7 +31,7 @@ export type State = {
   reading: Reading
   at: number
   open: Open | null
-  group: Group | null
+  group: OpenGroup | null
   message: OpenMessage | null
   /** Index behind what has been told. */
   told: number
@@ -51,7 +52,7 @@ export function envelopeSegment(state: State, segment: Segment): Found[] {
       const found = abandonGroup(state, segment.from)
       const shownGroup = groupOf(segment.elements)
       state.open!.groups++
-      state.group = { shown: shownGroup, control: String(shownGroup['control']), messages: 0 }
+      state.group = { shown: shownGroup, control: shownGroup.control, messages: 0 }
       return found
     }
     case 'UNE':

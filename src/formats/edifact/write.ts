@@ -33,6 +33,8 @@ export type InterchangeParts = {
   readonly date: string
   readonly time: string
   readonly control: string
+  /** UNB 0035: a test. */
+  readonly test?: boolean
   /** Whether UNA stands before it. */
   readonly advice?: boolean
   readonly messages: readonly {
@@ -70,7 +72,15 @@ export function writeEdifact(interchange: InterchangeParts, signs: Signs = usual
   const party = ([id, qualifier = '']: readonly [string, string?]): string[] => [id, qualifier]
   return (
     (interchange.advice === true ? una : '') +
-    segment('UNB', [syntax, version], party(sender), party(receiver), [date, time], control) +
+    segment(
+      'UNB',
+      [syntax, version],
+      party(sender),
+      party(receiver),
+      [date, time],
+      control,
+      ...(interchange.test === true ? ['', '', '', '', '', '1'] : []),
+    ) +
     messages.join('') +
     segment('UNZ', String(interchange.messages.length), control)
   )

@@ -89,10 +89,7 @@ function collect(source: Text): Collector {
 
 function made(source: Text, name: Name, attributes: Attributes, from: number): Element {
   const colon = name.raw.indexOf(':')
-  // A namespace that is declared right here makes the element one of others, as a prefix does.
-  const close = source.text.indexOf('>', from)
-  const foreign = / xmlns\s*=/.test(source.text.slice(from, Math.min(close, from + 400)))
-  const prefix = colon < 0 ? (foreign ? 'ns' : '') : name.raw.slice(0, colon)
+  const prefix = colon < 0 ? (isForeign(source, from) ? 'ns' : '') : name.raw.slice(0, colon)
   return {
     name: name.local,
     prefix,
@@ -102,6 +99,16 @@ function made(source: Text, name: Name, attributes: Attributes, from: number): E
     from,
     to: from,
   }
+}
+
+const declaration = ' xmlns='
+
+/** A namespace that is declared in the tag itself makes the element one of others, as a prefix does. */
+function isForeign(source: Text, from: number): boolean {
+  const { text } = source
+  const close = text.indexOf('>', from)
+  if (close - from < declaration.length) return false
+  return text.slice(from, Math.min(close, from + 400)).includes(declaration)
 }
 
 /** Whether an element is a record of its own, from what stands around it. */

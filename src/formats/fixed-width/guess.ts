@@ -34,10 +34,9 @@ export function sniffFixed(bytes: Buffer): number {
   const lines = firstLines(bytes)
   if (lines.length < 2 || lines.some((line) => controls.test(line))) return 0
   const separated = [',', ';', '\t', '|'].some((sign) => {
-    const counts = lines.map((line) => line.split(sign).length)
-    return (
-      counts[0]! > 1 && counts.filter((count) => count === counts[0]).length > lines.length * 0.7
-    )
+    const counts = lines.map((line) => line.split(sign).length).toSorted((one, two) => one - two)
+    const middle = counts[counts.length >> 1]!
+    return middle > 1 && counts.filter((count) => count === middle).length > lines.length * 0.6
   })
   if (separated) return 0
   const mark = markOf(lines)

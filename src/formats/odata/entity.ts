@@ -97,7 +97,8 @@ export function dayOrTime(local: string): string {
 export function setOf(context: string, id: string, type: string): string {
   const fragment = context.includes('#') ? bare(context.slice(context.indexOf('#') + 1)) : ''
   const named = fragment.split('/').findLast((part) => part !== '' && !part.startsWith('$')) ?? ''
-  if (named !== '' && !/^(Collection|Edm\.)/.test(named)) return named.slice(named.lastIndexOf('.') + 1)
+  if (named !== '' && !/^(Collection|Edm\.)/.test(named))
+    return named.slice(named.lastIndexOf('.') + 1)
   const path = /([^/(]+)\([^()]*\)$/.exec(id)?.[1]
   if (path !== undefined) return path
   return type.slice(type.lastIndexOf('.') + 1).replace(/(?<=.)Type$/, '')

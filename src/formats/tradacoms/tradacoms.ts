@@ -85,7 +85,10 @@ function* readTradacoms(bytes: Buffer): Generator<Found> {
     const found =
       trouble === null
         ? envelope(state, segment)
-        : [bad(segment.from, segment.to, trouble.code, trouble.detail)]
+        : [
+            ...abandonMessage(state, segment.from, 'MTR'),
+            bad(segment.from, segment.to, trouble.code, trouble.detail),
+          ]
     for (const one of found) {
       if (--left < 0) {
         yield bad(

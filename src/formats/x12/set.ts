@@ -42,7 +42,7 @@ export function addSegment(set: OpenSet, segment: Segment, trouble: Trouble | nu
   set.count++
   if (set.trouble !== null) return
   if (trouble !== null) {
-    set.trouble = { ...trouble, path: `segment ${set.count}` }
+    set.trouble = { ...trouble, path: `segment ${set.count}${segment.tag && ` (${segment.tag})`}` }
     return
   }
   const { tag, elements } = segment
@@ -58,7 +58,7 @@ function level(set: OpenSet, hl: Tree): void {
   const parent = hl['HL02'] === '0' && !set.levels.has('0') ? undefined : hl['HL02']
   const kind = typeof hl['HL03'] === 'string' ? hl['HL03'] : ''
   const above = typeof parent === 'string' ? set.levels.get(parent) : undefined
-  const path = `segment ${set.count}`
+  const path = `segment ${set.count} (HL)`
   if (typeof id !== 'string')
     set.trouble = { code: 'syntax', detail: 'HL has no number (HL01).', path }
   else if (typeof parent === 'string' && above === undefined) {

@@ -5,6 +5,14 @@ export type SegmentText = readonly string[]
 export type InterchangeText = {
   readonly sender: string
   readonly receiver: string
+  /** ISA05 and ISA07, ZZ when absent. */
+  readonly senderQualifier?: string
+  readonly receiverQualifier?: string
+  /** GS02 and GS03, the names of ISA when absent. */
+  readonly groupSender?: string
+  readonly groupReceiver?: string
+  /** ISA15, P when absent. */
+  readonly usage?: 'P' | 'T'
   readonly control: number
   /** yymmdd and hhmm of ISA. */
   readonly date: string
@@ -53,9 +61,9 @@ export function writeInterchange(
     ' '.repeat(10),
     '00',
     ' '.repeat(10),
-    'ZZ',
+    (interchange.senderQualifier ?? 'ZZ').padEnd(2),
     interchange.sender.padEnd(15),
-    'ZZ',
+    (interchange.receiverQualifier ?? 'ZZ').padEnd(2),
     interchange.receiver.padEnd(15),
     date,
     time,
@@ -63,7 +71,7 @@ export function writeInterchange(
     interchange.version,
     control.padStart(9, '0'),
     '0',
-    'P',
+    interchange.usage ?? 'P',
     component,
   ]
   const sets = interchange.sets.map(({ code, segments }, index) => {
@@ -77,8 +85,8 @@ export function writeInterchange(
   const group = segment(
     'GS',
     interchange.group,
-    interchange.sender,
-    interchange.receiver,
+    interchange.groupSender ?? interchange.sender,
+    interchange.groupReceiver ?? interchange.receiver,
     `20${date}`,
     time,
     control,

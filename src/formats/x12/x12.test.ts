@@ -174,6 +174,48 @@ test('an ISA that leaves the separators in doubt is refused, and reading goes on
   assert.deepEqual(faults(`what is this?\n${good}`), ['envelope', 'ok'])
 })
 
+test('where ISA16 is missing, the file is read all the same: every line ends with a component left empty', () => {
+  const good = writeInterchange({
+    ...envelope,
+    sets: [
+      {
+        code: '850',
+        segments: [
+          ['BEG', '00', 'NE', 'PO-1'],
+          ['REF', 'ZZ', 'A>B'],
+        ],
+      },
+    ],
+  })
+  const [expected] = read(good.replace('A>B', 'AB'))
+  assert.ok(expected!.ok)
+  for (const text of [
+    good.replace('*>~', '*~'),
+    good.replaceAll('~\n', '~').replace('*>~', '*~'),
+  ]) {
+    const [found, ...others] = read(text.replace('A>B', 'AB'))
+    assert.deepEqual(others, [])
+    assert.ok(found!.ok, JSON.stringify(found))
+    assert.deepEqual(found!.tree, expected!.tree)
+  }
+  assert.deepEqual(faults(good.replaceAll('~\n', '~\n').replace('*>~\n', '*>\n')), ['envelope'])
+})
+
+test('segments tell their moment as ISO 8601; what is no date tells none', () => {
+  const tree = one('850', [
+    ['BEG', '00', 'NE', 'PO-1', '', '20261103'],
+    ['DTM', '002', '261103', '0815'],
+    ['DTM', '007', '', '', '', 'RD8', '20261103-20261105'],
+    ['DTM', '011', '20261399'],
+    ['G62', '10', '20261103', '8', '081530'],
+  ])
+  assert.equal(tree.BEG[0].at, '2026-11-03')
+  assert.equal(tree.DTM[0].at, '2026-11-03T08:15:00')
+  assert.deepEqual([tree.DTM[1].at, tree.DTM[1].until], ['2026-11-03', '2026-11-05'])
+  assert.equal(tree.DTM[2].at, undefined)
+  assert.equal(tree.G62[0].at, '2026-11-03T08:15:30')
+})
+
 test("'U' in ISA11 is no repetition separator, and other separators are normalised", () => {
   const segments: SegmentText[] = [
     ['REF', 'ZZ', 'AUUA'],

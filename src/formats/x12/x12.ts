@@ -94,8 +94,7 @@ function* begin(state: State): Generator<Found> {
   state.at = nextInterchange(source, at)
   // What a file transfer leaves behind the last interchange: an end-of-file mark, zeros.
   const rest = source.text.slice(at, Math.min(state.at, at + 512))
-  if (at > source.start && rest.replaceAll('\0', '').replaceAll('\u001a', '').trim() === '')
-    return
+  if (at > source.start && rest.replaceAll('\0', '').replaceAll('\u001a', '').trim() === '') return
   yield bad(
     at,
     state.at,

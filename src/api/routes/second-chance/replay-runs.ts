@@ -2,9 +2,9 @@
 import { replayMany } from '#flow/second-chance/replay-many.ts'
 import type { Selection } from '#flow/second-chance/selection.ts'
 import type { Access } from '#store/client.ts'
-import type { ApiContext } from '../../context.ts'
-import { Problem } from '../../problem.ts'
-import { randomText } from '../../secrets.ts'
+import type { ApiContext } from '#api/context.ts'
+import { Problem } from '#api/problem.ts'
+import { randomText } from '#api/secrets.ts'
 import type { ReplayRun } from './schemas.ts'
 
 export type ReplayRuns = {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { DryRun } from '#flow/second-chance/dry-run.ts'
 import type { CauseRow } from '#views/causes.ts'
 import { limits } from '#model/limits.ts'
-import { instant, totals } from '../../schemas/words.ts'
+import { instant, totals } from '#api/schemas/words.ts'
 
 export const cause = z
   .object({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { verifyHub } from '#flow/verify.ts'
-import { json, line, sourceOf, startWorld, type Reply, type World } from '../../fixtures/world.ts'
-import { quarantined } from '../../schemas/operations.ts'
+import { json, line, sourceOf, startWorld, type Reply, type World } from '#api/fixtures/world.ts'
+import { quarantined } from '#api/schemas/operations.ts'
 import { causes, dryRunAnswer, edited, replayRun, type ReplayRun } from './schemas.ts'
 
 let world: World
