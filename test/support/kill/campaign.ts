@@ -61,7 +61,7 @@ export async function runCampaign({
       if (hub.adopted) adopted++
       client.attach(hub)
     }
-    await client.nextAcknowledged()
+    await aliveUntil(hub, client.nextAcknowledged())
     readyMs.push(performance.now() - from)
     log(
       `${nameOf(trial).padEnd(28)} ready after ${Math.round(readyMs.at(-1)!)} ms, ${client.acknowledged.length} acknowledged, ${struck.outstanding} on their way`,
@@ -72,6 +72,15 @@ export async function runCampaign({
   await hub.stop()
   const { sent, acknowledged, alreadyThere } = client as Client
   return { sent, acknowledged, readyMs, alreadyThere, underLoad, adopted }
+}
+
+/** A hub that dies of itself would otherwise be waited for without end. */
+async function aliveUntil(hub: HubProcess, reached: Promise<unknown>): Promise<void> {
+  const died = hub.gone.then(() => {
+    throw new Error(`the hub died of itself:\n${hub.said()}`)
+  })
+  died.catch(() => undefined)
+  await Promise.race([reached, died])
 }
 
 /** Kills as the trial says and resolves at the moment of death. */

@@ -11,6 +11,8 @@ export type HubProcess = {
   readonly adopted: boolean
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>
+  /** What it said last, for the message of a failure. */
+  said: () => string
   /** Resolves when a trap has struck the database alone. */
   readonly struck: Promise<void>
   /** Resolves once the hub has committed the message; rejects when it cannot say so. */
@@ -48,6 +50,7 @@ export async function startHub(dataDir: string, log: (text: string) => void): Pr
   return {
     adopted,
     gone,
+    said: () => said,
     struck: struck.promise,
     send: async (message) => {
       const about = {
