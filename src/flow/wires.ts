@@ -50,8 +50,13 @@ export function createWires(config: PoolConfig, access: Access): Wires {
     },
     async connect() {
       await close()
-      const [reader, writer] = await Promise.all([connected(), connected()])
-      open = { reader, writer }
+      const reader = await connected()
+      try {
+        open = { reader, writer: await connected() }
+      } catch (error) {
+        await reader.end().catch(() => {})
+        throw error
+      }
     },
     close,
   }

@@ -21,8 +21,9 @@ export const types: { getTypeParser: typeof pg.types.getTypeParser } = {
 
 export function createPool(config: PoolConfig, size: number): pg.Pool {
   const pool = new pg.Pool({ ...config, max: size, types, idleTimeoutMillis: 60_000 })
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  // A connection that breaks is replaced at the next query; without a listener it would end the process, lent out or idle.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
