@@ -22,7 +22,7 @@ const reading = { method: 'GET', tag: 'Sources', allow: 'orders:read' } as const
 const params = schemas.ofSource
 
 export function contractOperations(context: ApiContext): Operation[] {
-  return [...contractReading(context), ...driftOperations(context)]
+  return [...contractReading(context), ...contractComparing(context), ...driftOperations(context)]
 }
 
 function contractReading(context: ApiContext): Operation[] {
@@ -67,6 +67,12 @@ function contractReading(context: ApiContext): Operation[] {
         return { body: { items: await listContracts(flow.pool, principal.access, source) } }
       },
     }),
+  ]
+}
+
+function contractComparing(context: ApiContext): Operation[] {
+  const { flow } = context
+  return [
     operation({
       ...reading,
       id: 'compareContracts',
