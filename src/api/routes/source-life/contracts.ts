@@ -11,8 +11,8 @@ import {
   readShadow,
   renewContract,
 } from '#lifecycle/contracts.ts'
-import type { ApiContext } from '../../context.ts'
-import { operation, type Operation } from '../../operation.ts'
+import type { ApiContext } from '#api/context.ts'
+import { operation, type Operation } from '#api/operation.ts'
 import * as schemas from './schemas.ts'
 import { seen } from './versions.ts'
 
