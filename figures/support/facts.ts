@@ -25,8 +25,8 @@ const factsFolder = resolve(import.meta.dirname, '../../test/facts')
 
 /**
  * What a file must give: events that hold `facts`, nothing (it is understood and says nothing of an order), or quarantine with
- * the fault `code`. A fact is written `delivered ACT 2026-03-04T10:02 tracking=X city=Y`: the milestone, the classifier, the begin
- * of the instant in UTC, and values of identifiers, facts, place, part, hold or sub-status; `_` stands for a space.
+ * the fault `code`. A fact is written `delivered ACT 2026-03-04T10:02 tracking=X city=Y`: the milestone (`*` for any), the classifier, the begin
+ * of the instant in UTC, and values of identifiers, facts, place, part, hold or sub-status; `~` stands for a space.
  */
 export type Expectation = {
   readonly file: string
@@ -84,14 +84,17 @@ export async function checkFile(
 
 function holds(event: HubEvent, fact: string): boolean {
   const [milestone, ...rest] = fact.split(' ')
-  return event.milestone === milestone && rest.every((one) => holdsOne(event, one))
+  return (
+    (milestone === '*' || event.milestone === milestone) &&
+    rest.every((one) => holdsOne(event, one))
+  )
 }
 
 function holdsOne(event: HubEvent, wanted: string): boolean {
   if (/^(?:ACT|EST|PLN|REQ)$/.test(wanted)) return event.classifier === wanted
   if (/^\d{4}-/.test(wanted)) return new Date(event.time.at).toISOString().startsWith(wanted)
   const [key = '', ...values] = wanted.split('=')
-  const value = values.join('=').replaceAll('_', ' ')
+  const value = values.join('=').replaceAll('~', ' ')
   if (value === '') return true
   if (key in identifierTypes)
     return event.identifiers.some((id) => id.type === key && id.value === value.toUpperCase())

@@ -46,6 +46,8 @@ export function checkHeldBack(
   const compiled = compileSource(texts, formatNamed)
   if (samples.length === 0 || !compiled.ok) return null
   const { format, formatOptions } = compiled.source
+  // Columns that only the definition names cannot be found under their names.
+  if (Array.isArray(formatOptions['header'])) return null
   const trees = samples.flatMap(({ bytes }) =>
     [...format.read(bytes, formatOptions)].flatMap((found) => (found.ok ? [found.tree] : [])),
   )

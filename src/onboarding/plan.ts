@@ -63,18 +63,25 @@ export function planOf(fields: readonly AssignedField[], topic: string): Plan {
   const identifiers = identifierLines(used, '', bases)
   const events = [...termEvents(used, identifiers), ...dateEvents(used)]
   if (events.length === 0) events.push(...plainEvents(used, topic))
-  const links = fields.some(
-    ({ role }) =>
-      role?.startsWith('id:') && identifierTypes[role.slice(3) as IdentifierType]?.links,
+  // An event that names no order cannot be told.
+  const telling = events.filter(({ also }) =>
+    [...identifiers, ...also].some(({ key }) => isLink(key)),
   )
   const blocked: string[] = []
-  if (!links)
+  if (
+    telling.length === 0 &&
+    !used.some(({ role }) => role!.startsWith('id:') && isLink(role!.slice(3)))
+  )
     blocked.push(
       'No field looks like a number of an order, a shipment or anything else that links records.',
     )
   if (events.length === 0)
     blocked.push('No field tells when something happened; an event needs a time.')
-  const told = withFacts(events.slice(0, eventsMax), used)
+  if (telling.length === 0 && blocked.length === 0)
+    blocked.push(
+      'What tells when something happened does not stand beside what says to which order.',
+    )
+  const told = withFacts(telling.slice(0, eventsMax), used)
   const statuses = told.flatMap(({ term }) => (term?.path === undefined ? [] : [term.path]))
   return { identifiers, events: told, statuses: [...new Set(statuses)], blocked }
 }
@@ -85,6 +92,10 @@ function listsTo(list: string): string[] {
   for (let at = list.indexOf('[]'); at >= 0; at = list.indexOf('[]', at + 2))
     lists.push(list.slice(0, at + 2))
   return lists
+}
+
+function isLink(type: string): boolean {
+  return identifierTypes[type as IdentifierType]?.links ?? false
 }
 
 /**

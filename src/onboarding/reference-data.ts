@@ -5,8 +5,8 @@ import type { Proposal } from './propose.ts'
 const understoodMin = 0.6
 
 /**
- * Whether records are readable, their fields (or at least their file) are named in words that are understood, and none of them links to an order or a
- * shipment: customers, products, prices, places.
+ * Whether records are readable, their fields (or at least their file) are named in words that are understood, and none of them
+ * links to an order or a shipment: customers, products, prices, places.
  */
 export function isReference({ fields, reading, topic }: Proposal): boolean {
   if (fields.length === 0 || reading.trees.length === 0) return false

@@ -1,3 +1,4 @@
+import { wordsOf } from '#mapping/patterns.ts'
 import type { Field, Flat } from './flatten.ts'
 import type { Concept } from './lexicon.ts'
 import { readName, type ReadName } from './names.ts'
@@ -5,7 +6,7 @@ import { asParcels, asTickets, isOfParcels, withNumber } from './parcels.ts'
 import { profileOf, type Profile } from './profile.ts'
 import { patterns, type Role } from './roles.ts'
 import { suits } from './suits.ts'
-import { withUnnamed } from './unnamed.ts'
+import { isUnnamed, withUnnamed } from './unnamed.ts'
 import { barePath } from './uses.ts'
 import type { KnownName, Vocabulary } from './vocabulary.ts'
 
@@ -30,7 +31,7 @@ const confidenceMax = 0.98
 /** Scores every field. `topic`: words of file names, which say what unnamed numbers belong to. */
 export function scoreFields(flat: Flat, vocabulary: Vocabulary, topic: string): ScoredField[] {
   const known = namesByLeaf(vocabulary.names)
-  const words = new Set(vocabulary.terms.map(({ word }) => word.trim().toLowerCase()))
+  const words = knownWordsOf(vocabulary)
   const scored = asRegions(
     flat.fields.map((field) => {
       const profile = profileOf(field)
@@ -92,7 +93,7 @@ function candidatesOf(
   field: Field,
   profile: Profile,
   known: Leaves,
-  words: ReadonlySet<string>,
+  words: KnownWords,
   topic: string,
 ): Candidate[] {
   const best = new Map<Role, { score: number; because: string }>()
@@ -102,7 +103,7 @@ function candidatesOf(
   }
   byName(field, topic, consider)
   byKnownNames(field, known, consider)
-  byValues(profile, words, consider)
+  byValues(profile, words, isUnnamed(field), consider)
   const candidates: Candidate[] = []
   for (const [role, { score, because }] of best) {
     const look = suits(role, profile)
@@ -251,7 +252,12 @@ function byKnownNames(field: Field, known: Leaves, consider: Consider): void {
 }
 
 /** What the values prove whatever the name: numbers with check digits, codes of currencies, words that are known. */
-function byValues(profile: Profile, words: ReadonlySet<string>, consider: Consider): void {
+function byValues(
+  profile: Profile,
+  words: KnownWords,
+  nameless: boolean,
+  consider: Consider,
+): void {
   const { numbered } = profile
   const kinds = {
     tracking: 'id:tracking',
@@ -264,7 +270,7 @@ function byValues(profile: Profile, words: ReadonlySet<string>, consider: Consid
     const weight =
       numbered.chance < 0.02
         ? 0.72
-        : numbered.chance ** Math.min(4, profile.distinct) < 0.001
+        : numbered.chance ** Math.min(4, profile.distinct) < 0.005
           ? 0.5
           : 0.3
     consider(kinds[numbered.kind], weight, `all are ${numbered.what}`)
@@ -273,7 +279,7 @@ function byValues(profile: Profile, words: ReadonlySet<string>, consider: Consid
     consider('place:region', 0.55, 'codes of states and provinces')
   if (profile.currency > 0.95 && profile.count > 1)
     consider('fact:currency', 0.62, 'all are codes of currencies')
-  const share = shareKnown(profile, words)
+  const share = shareKnown(profile, words, nameless)
   if (share >= 0.3 && profile.letters > 0.5)
     consider(
       'term',
@@ -284,10 +290,32 @@ function byValues(profile: Profile, words: ReadonlySet<string>, consider: Consid
   if (profile.clock !== null) consider('clock', 0.3, 'the values are times of day')
 }
 
-/** Share of the different words that some definition knows. */
-function shareKnown(profile: Profile, words: ReadonlySet<string>): number {
+/** Words as they are written, and as patterns of terminologies find them. */
+type KnownWords = {
+  readonly exact: ReadonlySet<string>
+  readonly patterns: readonly ((words: readonly string[]) => boolean)[]
+}
+
+function knownWordsOf({ terms }: Vocabulary): KnownWords {
+  return {
+    exact: new Set(terms.map(({ word }) => word.trim().toLowerCase())),
+    patterns: terms.flatMap(({ matches }) => (matches === null ? [] : [matches])),
+  }
+}
+
+const patternWordsMax = 30
+
+/** Share of the different words that some definition knows; of short texts nobody named also those that patterns find. */
+function shareKnown(profile: Profile, words: KnownWords, nameless = false): number {
   // Short codes are known somewhere, whatever they mean.
   const real = profile.words.filter(([word]) => word.length > 3 && !/^\d+$/.test(word))
   if (real.length < profile.words.length / 2 || real.length === 0 || real.length > 200) return 0
-  return real.filter(([word]) => words.has(word.toLowerCase())).length / real.length
+  const few =
+    nameless && real.length <= patternWordsMax && profile.wordsMean <= 5 && profile.address === 0
+  const known = real.filter(([word]) => {
+    if (words.exact.has(word.toLowerCase())) return true
+    const tokens = few ? wordsOf(word) : []
+    return tokens.length > 0 && words.patterns.some((matches) => matches(tokens))
+  })
+  return known.length / real.length
 }

@@ -138,7 +138,7 @@ function matchedWords(
   tokens: readonly string[],
   vocabulary: Vocabulary,
 ): Match | null {
-  const same = exact(text, vocabulary.terms)
+  const same = exact(text, vocabulary)
   // A code of one or two signs means one thing here and another there.
   if (same !== null && (same.confidence >= 0.8 || wordsOf(text).join('').length <= 3)) return same
   const pattern = vocabulary.terms.find(({ matches }) => matches !== null && matches(tokens))
@@ -153,7 +153,7 @@ function from({ source }: KnownTerm): string {
 }
 
 /** The same word, or the same words, elsewhere: what most say. */
-function exact(text: string, terms: readonly KnownTerm[]): Match | null {
+function exact(text: string, { terms, other }: Vocabulary): Match | null {
   const wanted = normalWord(text)
   const joined = wordsOf(text).join(' ')
   const same = terms.filter(
@@ -167,7 +167,8 @@ function exact(text: string, terms: readonly KnownTerm[]): Match | null {
     const vote = votes.get(term.milestone) ?? { term, voices: new Set<string>(), weight: 0 }
     // Several definitions of one system are one voice; a terminology speaks for many.
     const voice = term.source.split('/').at(-1)!.split('-')[0]!
-    if (!vote.voices.has(voice)) vote.weight += isTerminology(term) ? 2 : 1
+    if (!vote.voices.has(voice))
+      vote.weight += term.source === other ? 0.5 : isTerminology(term) ? 2 : 1
     vote.voices.add(voice)
     votes.set(term.milestone, vote)
   }

@@ -1,3 +1,4 @@
+import type { Field } from './flatten.ts'
 import { readName } from './names.ts'
 import type { Candidate, ScoredField } from './score-fields.ts'
 import type { Role } from './roles.ts'
@@ -5,12 +6,17 @@ import type { Role } from './roles.ts'
 const unnamed = /^(?:column\d+|#\d+|field\d+|col\d+|value|_\d+|f\d+)$/i
 const confidence = 0.52
 
+/** Whether a field has no name but its place. */
+export function isUnnamed({ segments }: Field): boolean {
+  return unnamed.test(segments.at(-1) ?? '')
+}
+
 /**
  * Candidates for columns that nobody named, by their place and what stands in them: a number that is different in every record
  * and stands first, the first time, numbers that come again below others. Guesses, all of them.
  */
 export function withUnnamed(fields: readonly ScoredField[], topic: string): ScoredField[] {
-  const nameless = fields.filter(({ field }) => unnamed.test(field.segments.at(-1) ?? ''))
+  const nameless = fields.filter(({ field }) => isUnnamed(field))
   if (nameless.length < fields.length * 0.5) return [...fields]
   const about = readName(topic).concepts
   const orders = about.has('order') || about.has('purchase')
@@ -31,7 +37,8 @@ export function withUnnamed(fields: readonly ScoredField[], topic: string): Scor
   const atRoot = nameless.filter(({ field }) => field.list === '')
   const first = atRoot.find((one) => isNumber(one))
   const second = atRoot[atRoot.indexOf(first!) + 1]
-  if (first !== undefined && isDifferent(first))
+  // Beside numbers of parcels, the number of a header may be that of a list, which would join what does not belong together.
+  if (first !== undefined && isDifferent(first) && (orders || !linked))
     offer(first, 'id:order', 'the first column, every value is different')
   else if (first !== undefined && second !== undefined && isNumber(second) && isDifferent(second)) {
     offer(first, 'id:order', 'the first column, the same in rows that follow each other')

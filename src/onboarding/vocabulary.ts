@@ -18,6 +18,8 @@ export type KnownName = { readonly source: string; readonly path: string; readon
 export type Vocabulary = {
   readonly terms: readonly KnownTerm[]
   readonly names: readonly KnownName[]
+  /** The terminology of another field, which is believed only where nothing else knows a word. */
+  readonly other?: string
 }
 
 /** A definition to learn from: its name, `source.yaml` and `terms.csv`; a terminology alone has no definition. */
@@ -54,7 +56,7 @@ export function inField(vocabulary: Vocabulary, parcels: boolean): Vocabulary {
   const terms = vocabulary.terms.toSorted(
     (a, b) => Number(a.source === later) - Number(b.source === later),
   )
-  return { ...vocabulary, terms }
+  return { ...vocabulary, terms, other: later }
 }
 
 /** The vocabulary as if these sources did not exist. */

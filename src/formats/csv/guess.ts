@@ -36,7 +36,7 @@ type Rows = {
 export function guessCsv(bytes: Buffer): GuessedCsv {
   const table = bestRows(bytes)
   const named = table.delimiter === '\t' ? 'tab' : table.delimiter
-  const comment = commentOf(table.rows)
+  const comment = commentOf(table)
   const plain = table.rows.filter((row) => comment === '' || !row[0]!.startsWith(comment))
   const lines = linesGuessed(plain)
   if (lines !== null) {
@@ -122,14 +122,12 @@ function rowsUnder(source: Text, delimiter: string, whole: boolean): Rows {
   return { delimiter, rows, faults, columns, share: most / Math.max(1, rows.length + faults) }
 }
 
-function commentOf(rows: readonly (readonly string[])[]): string {
+/** Signs that begin rows which have another width than the table, and are the fewer. */
+function commentOf({ columns, rows }: Rows): string {
   for (const sign of ['#', '//', '--', '*', '!']) {
     const marked = rows.filter((row) => row[0]!.startsWith(sign))
-    const odd = marked.filter(
-      (row) => row.length !== rows.at(-1)!.length || /^\W+\s*\w+/.test(row[0]!),
-    )
-    if (marked.length > 0 && marked.length < rows.length && odd.length === marked.length)
-      return sign
+    const odd = marked.every((row) => row.length !== columns)
+    if (marked.length > 0 && marked.length < rows.length / 2 && odd) return sign
   }
   return ''
 }

@@ -1,12 +1,13 @@
+import { limits } from '#model/limits.ts'
 import { ownField } from '../access.ts'
 import { define } from '../function.ts'
 import type { FunctionGroup } from '../function.ts'
 import { fail, kindOf } from '../problem.ts'
 
-/** Maps and lists looked at in one search; what lies behind them is not found. */
-const nodesMax = 20_000
+/** Maps and lists looked at in one search, and what it may find: more is refused, because a part would pass for the whole. */
+const nodesMax = 100_000
 const foundMax = 10_000
-const depthMax = 64
+const depthMax = 2 * limits.nestingDepthMax
 const listsMax = 1_000
 
 /** A name is a path of keys, each as it compares: without case and signs. */
@@ -81,6 +82,14 @@ function field(map: unknown, names: unknown): unknown {
   return null
 }
 
+function tooLarge(what: string): never {
+  return fail(`the value to search ${what}`, 'smaller records: the format can split a document')
+}
+
+function enough(count: number): void {
+  if (count > foundMax) tooLarge(`holds more than ${foundMax} of what is searched`)
+}
+
 /** Visits every map below a value in the order of the document, with the maps around it, nearest first. */
 function visit(
   root: unknown,
@@ -88,7 +97,8 @@ function visit(
 ): void {
   let left = nodesMax
   const into = (value: unknown, above: readonly unknown[], depth: number): void => {
-    if (typeof value !== 'object' || value === null || depth > depthMax || --left < 0) return
+    if (typeof value !== 'object' || value === null || depth > depthMax) return
+    if (--left < 0) tooLarge(`has more than ${nodesMax} maps and lists`)
     if (Array.isArray(value)) {
       for (const one of value) into(one, above, depth + 1)
       return
@@ -103,21 +113,22 @@ function visit(
 
 function deep(root: unknown, names: unknown): unknown {
   const all = namesOf(names)
-  const found: unknown[] = []
+  const found = new Set<unknown>()
   visit(root, (map) => {
     for (const name of all) {
       const value = follow(map, name)
-      if (value !== null && found.length < foundMax && !found.includes(value)) found.push(value)
+      if (value !== null) found.add(value)
     }
+    enough(found.size)
   })
-  return found
+  return [...found]
 }
 
 function rows(root: unknown, some: unknown, others: unknown): unknown {
   const found: unknown[] = []
   visit(root, (map, above) => {
-    if (found.length >= foundMax) return
     if (field(map, some) !== null && field(map, others) !== null) found.push({ row: map, above })
+    enough(found.length)
   })
   return found
 }
@@ -128,11 +139,13 @@ function walk(root: unknown, path: unknown): unknown {
   const found: unknown[] = []
   let left = nodesMax
   const into = (value: unknown, at: number, above: readonly unknown[], depth: number): void => {
-    if (value === null || value === undefined || --left < 0 || depth > depthMax) return
+    if (value === null || value === undefined || depth > depthMax) return
+    if (--left < 0) tooLarge(`has more than ${nodesMax} maps and lists`)
     if (Array.isArray(value)) {
       for (const one of value) into(one, at, above, depth + 1)
     } else if (at === keys.length) {
-      if (value !== '' && found.length < foundMax) found.push({ row: value, above })
+      if (value !== '') found.push({ row: value, above })
+      enough(found.length)
     } else if (isMap(value)) {
       into(ownField(value, keys[at]!), at + 1, [value, ...above], depth + 1)
     }

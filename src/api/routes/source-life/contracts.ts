@@ -11,8 +11,8 @@ import {
   readShadow,
   renewContract,
 } from '#lifecycle/contracts.ts'
-import type { ApiContext } from '../../context.ts'
-import { operation, type Operation } from '../../operation.ts'
+import type { ApiContext } from '#api/context.ts'
+import { operation, type Operation } from '#api/operation.ts'
 import * as schemas from './schemas.ts'
 import { seen } from './versions.ts'
 
@@ -22,7 +22,7 @@ const reading = { method: 'GET', tag: 'Sources', allow: 'orders:read' } as const
 const params = schemas.ofSource
 
 export function contractOperations(context: ApiContext): Operation[] {
-  return [...contractReading(context), ...driftOperations(context)]
+  return [...contractReading(context), ...contractComparing(context), ...driftOperations(context)]
 }
 
 function contractReading(context: ApiContext): Operation[] {
@@ -67,6 +67,12 @@ function contractReading(context: ApiContext): Operation[] {
         return { body: { items: await listContracts(flow.pool, principal.access, source) } }
       },
     }),
+  ]
+}
+
+function contractComparing(context: ApiContext): Operation[] {
+  const { flow } = context
+  return [
     operation({
       ...reading,
       id: 'compareContracts',

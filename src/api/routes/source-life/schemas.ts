@@ -4,7 +4,7 @@ import type { ContractChange } from '#contracts/compare.ts'
 import type { ContractVersion, Drift, ShadowTold } from '#lifecycle/contracts.ts'
 import type { VersionDiff } from '#lifecycle/diff.ts'
 import type { SourceVersion } from '#lifecycle/versions.ts'
-import { instant } from '../../schemas/words.ts'
+import { instant } from '#api/schemas/words.ts'
 
 export const ofSource = z.strictObject({ source: z.string().min(1).max(100) })
 const number = z.int().min(1).max(1_000_000)

@@ -38,10 +38,10 @@ async function diffOf(world: World, version: number) {
     receiptsDone: number
     diff: { sentence: string; orders: { statuses: object[] } }
   }
-  let job = (await world.call(`${alpha}/diffs`, json({ version }))).body as Job
+  let job: Job = (await world.call(`${alpha}/diffs`, json({ version }))).body
   for (let tries = 0; job.state === 'running' && tries < 200; tries++) {
     await sleep(20)
-    job = (await world.call(`${alpha}/diffs/${job.id}`)).body as Job
+    job = (await world.call(`${alpha}/diffs/${job.id}`)).body
   }
   assert.equal(job.state, 'done')
   return job
@@ -176,7 +176,8 @@ test('a contract is exported, checked and compared, and drift is told', async ()
     checked.changes.some(({ path, kind }) => path === '/order' && kind === 'removed-required'),
   )
   world.clock.now += 30_000
-  await world.send('alpha', { order: 'C-99', ...{ gift: true } })
+  const gift = { order: 'C-99', gift: true }
+  await world.send('alpha', gift)
   const { items } = (await world.call('/v1/drift')).body as { items: { path: string }[] }
   assert.deepEqual(
     items.map(({ path }) => path),

@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import { entriesFor, glossaryOf, listUnknownWords } from '#lifecycle/glossary.ts'
 import type { GlossaryEntry, UnknownWord } from '#lifecycle/glossary.ts'
-import type { ApiContext } from '../../context.ts'
-import { operation, type Operation } from '../../operation.ts'
-import { type Principal, seesScope } from '../../principal.ts'
-import { instant } from '../../schemas/words.ts'
+import type { ApiContext } from '#api/context.ts'
+import { operation, type Operation } from '#api/operation.ts'
+import { type Principal, seesScope } from '#api/principal.ts'
+import { instant } from '#api/schemas/words.ts'
 
 const meaning = z.object({
   milestone: z.string(),

@@ -10,10 +10,10 @@ import {
   versionBefore,
 } from '#lifecycle/versions.ts'
 import type { PublicationKind } from '#flow/pins.ts'
-import type { ApiContext } from '../../context.ts'
-import { operation, type Answer, type Operation } from '../../operation.ts'
-import { type Principal, seesScope } from '../../principal.ts'
-import { Problem } from '../../problem.ts'
+import type { ApiContext } from '#api/context.ts'
+import { operation, type Answer, type Operation } from '#api/operation.ts'
+import { type Principal, seesScope } from '#api/principal.ts'
+import { Problem } from '#api/problem.ts'
 import { createDiffs } from './diffs.ts'
 import * as schemas from './schemas.ts'
 
