@@ -5,7 +5,7 @@ import type { HubEvent } from '#model/event.ts'
 import type { Source } from '#model/source.ts'
 import type { Instant } from '#model/time.ts'
 import { surelyFrom } from './assign.ts'
-import type { EventPlan, IdentifierLine, Line, LinesPlan } from './plan.ts'
+import type { EventPlan, IdentifierLine, Line, LinesPlan } from './plan-types.ts'
 import type { Proposal } from './propose.ts'
 import type { TermProposal } from './score-terms.ts'
 

@@ -1,4 +1,4 @@
-import type { EventPlan, Plan } from './plan.ts'
+import type { EventPlan, Plan } from './plan-types.ts'
 
 /** Plans for kinds of records as one: each event asks for its kind, identifiers are of all. */
 export function mergedPlans(

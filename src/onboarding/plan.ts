@@ -3,50 +3,9 @@ import type { Milestone } from '#model/milestone.ts'
 import type { AssignedField } from './assign.ts'
 import { expressionFor, listExpression } from './expressions.ts'
 import { readName } from './names.ts'
-import { timePlan, type TimePlan } from './plan-time.ts'
-
-/** An expression for a key of the definition, with how sure it is and why. `check`: what a person should look at. */
-export type Line = {
-  readonly key: string
-  readonly code: string
-  readonly confidence: number
-  readonly because: string
-  readonly path: string
-}
-
-export type IdentifierLine = Line & { readonly ns: string | null }
-
-export type EventPlan = {
-  readonly name: string
-  readonly base: string
-  readonly each: string | null
-  readonly when: string | null
-  readonly term: Line | null
-  readonly milestone: Milestone | null
-  readonly classifier: string
-  readonly time: TimePlan
-  readonly part: { readonly kind: 'shipment'; readonly key: string } | null
-  readonly also: readonly IdentifierLine[]
-  readonly place: readonly Line[]
-  readonly texts: readonly Line[]
-  readonly facts: readonly Line[]
-  readonly lines: LinesPlan | null
-}
-
-export type LinesPlan = {
-  readonly each: string
-  readonly key: Line
-  readonly facts: readonly Line[]
-}
-
-/** What the draft will say; `blocked`: why none can be made. */
-export type Plan = {
-  readonly identifiers: readonly IdentifierLine[]
-  readonly events: readonly EventPlan[]
-  /** Paths of the fields whose words are statuses. */
-  readonly statuses: readonly string[]
-  readonly blocked: readonly string[]
-}
+import { withFacts } from './plan-facts.ts'
+import { timePlan } from './plan-time.ts'
+import { lineOf, type EventPlan, type IdentifierLine, type Line, type Plan } from './plan-types.ts'
 
 const eventsMax = 12
 /** How sure a second status of a list must be. */
@@ -126,10 +85,6 @@ function isNear(list: string, base: string): boolean {
 
 function rank(type: string): number {
   return identifierTypes[type as IdentifierType].rank
-}
-
-function lineOf(key: string, code: string, { confidence, because, field }: AssignedField): Line {
-  return { key, code, confidence, because, path: field.path }
 }
 
 /** Who gave a number out, where it is not the company: a carrier, a customer, GS1. */
@@ -317,85 +272,4 @@ function plainEvents(fields: readonly AssignedField[], topic: string): EventPlan
       : `the files are called '${topic}', no field says what happened`
   const time = { ...event.time, confidence: Math.min(event.time.confidence, 0.5), because }
   return [{ ...event, milestone, time }]
-}
-
-/** Facts of records go to the first event of records, those of elements to the first event of the elements. */
-function withFacts(events: readonly EventPlan[], fields: readonly AssignedField[]): EventPlan[] {
-  const bases = new Set<string>()
-  const lines = linesPlan(fields)
-  const first = events.find(({ base }) => base === '') ?? events[0]
-  return events.map((event) => {
-    const own = bases.has(event.base) ? [] : factLines(fields, event.base, event.base)
-    bases.add(event.base)
-    const shared = event === first ? factLines(fields, null, event.base) : []
-    const part =
-      event.part !== null &&
-      event !== first &&
-      events.some(
-        (one) => one !== event && one.part === null && one.term?.code === event.term?.code,
-      )
-    const facts = unique([...own, ...shared, ...(part ? factLines(fields, '', '') : [])])
-    const told = event === first || part ? lines : null
-    return { ...event, facts, lines: told }
-  })
-}
-
-function unique(lines: readonly Line[]): Line[] {
-  return lines.filter((line, index) => lines.findIndex(({ key }) => key === line.key) === index)
-}
-
-/** Facts in a list, or with `list` null those outside of events' lists. */
-function factLines(fields: readonly AssignedField[], list: string | null, base: string): Line[] {
-  return fields.flatMap((one) => {
-    if (!one.role?.startsWith('fact:')) return []
-    if (list !== null && one.field.list !== list) return []
-    const code = expressionFor(one.field, base)
-    return code === null ? [] : [lineOf(one.role.slice(5), typed(code, one), one)]
-  })
-}
-
-const numbers =
-  /^(?:fact|line):(?:value|price|invoiceAmount|weight|quantity\w*|pieces|temperature)$/
-const days = /^line:(?:requested|promised)$/
-
-/** Numbers are read as numbers and days as ISO 8601, as the values are written. */
-function typed(code: string, { role, profile, field }: AssignedField): string {
-  if (numbers.test(role ?? '')) {
-    if (field.values.every((value) => typeof value === 'number')) return code
-    return `num(${code}, '${profile.decimalComma ? ',' : '.'}')`
-  }
-  if (days.test(role ?? '') && profile.time !== null && profile.time.format !== 'iso')
-    return `iso(${code}, '${profile.time.format}')`
-  const text = field.values.some((value) => typeof value !== 'string')
-  return text ? `text(${code})` : code
-}
-
-function linesPlan(fields: readonly AssignedField[]): LinesPlan | null {
-  const lists = new Map<string, AssignedField[]>()
-  for (const one of fields)
-    if (one.role?.startsWith('line:') || one.role === 'line-key')
-      lists.set(one.field.list, [...(lists.get(one.field.list) ?? []), one])
-  const [best] = [...lists].toSorted(
-    (a, b) => b[1].length - a[1].length || b[0].length - a[0].length,
-  )
-  if (best === undefined) return null
-  const [list, own] = best
-  const key =
-    own.find(({ role }) => role === 'line-key') ?? own.find(({ role }) => role === 'line:sku')
-  const each = list === '' ? '[rec]' : listExpression(list)
-  const code = key === undefined ? null : expressionFor(key.field, list)
-  if (key === undefined || each === null || code === null) return null
-  const facts = own.flatMap((one) => {
-    const value = one.role === 'line-key' ? null : expressionFor(one.field, list)
-    return value === null ? [] : [lineOf(one.role!.slice(5), typed(value, one), one)]
-  })
-  const some =
-    key.field.values.length < Math.max(...own.map(({ field }) => field.values.length)) ||
-    key.field.records < key.profile.count
-  const keyed = expressionFor(key.field, list)!.replace(/^(?:rec|it)\b/, 'one')
-  const listed =
-    list === '' || some ? `${each}.filter(one, ${keyed} != null && ${keyed} != '')` : each
-  return facts.length === 0
-    ? null
-    : { each: listed, key: lineOf('key', typed(code, key), key), facts }
 }
