@@ -1,10 +1,10 @@
 /** Webhooks in: posts that carry no key of the hub, only a signature of their sender. */
 import { z } from 'zod'
 import type { Door } from '#transports/webhook/door.ts'
-import type { ApiContext } from '../../context.ts'
-import { operation, type Answer, type Call, type Operation } from '../../operation.ts'
-import { Problem } from '../../problem.ts'
-import { totals } from '../../schemas/words.ts'
+import type { ApiContext } from '#api/context.ts'
+import { operation, type Answer, type Call, type Operation } from '#api/operation.ts'
+import { Problem } from '#api/problem.ts'
+import { totals } from '#api/schemas/words.ts'
 
 /** Senders of webhooks keep below 1 MiB, mostly far; a stranger must not make the hub hold more. */
 const hookBytesMax = 2 * 1024 * 1024
