@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
-import { followedKinds, type TransportDefinition } from '#model/source.ts'
+import { followedKinds } from '#model/source.ts'
 import { transportFault } from './definitions.ts'
 
 const page = join(import.meta.dirname, '..', '..', 'docs', 'reference', 'transports.md')

@@ -1,6 +1,7 @@
 /** Against topics in memory, behind the port: what a real broker does on the wire is not tested here. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fakeHttp } from '../fixtures/fake-http.ts'
 import { createMemoryHost, type MemoryHost } from '../fixtures/memory-host.ts'
 import { createMemoryTopics } from '../fixtures/memory-topics.ts'
 import { followTopics } from './follow.ts'
@@ -115,6 +116,41 @@ test('with an envelope the record has its key and its place; a message without a
     body: { n: 1, x: 2 },
   })
   assert.equal(host.positions.get('orders/0')!.value, 2)
+})
+
+test('the schema that a message names is fetched from the registry, once, and kept with the receipt', async () => {
+  const order = { type: 'record', name: 'Order', fields: [{ name: 'n', type: 'long' }] }
+  await using registry = await fakeHttp(({ url }) =>
+    url.pathname === '/schemas/ids/7'
+      ? {
+          body: {
+            schema: JSON.stringify(order),
+            references: [{ name: 'x', subject: 'common', version: 2 }],
+          },
+        }
+      : url.pathname === '/subjects/common/versions/2'
+        ? { body: { schema: '"string"' } }
+        : { status: 404 },
+  )
+  const topics = createMemoryTopics({ orders: 1 })
+  // Zigzag: 2 is written 4.
+  topics.publish('orders', 0, '\0\0\0\0\x07\x02')
+  topics.publish('orders', 0, '\0\0\0\0\x07\x04')
+  topics.publish('orders', 0, '\0\0\0\0\x09\x04')
+  const host = createMemoryHost({ format: 'avro' })
+  const options = optionsOf({ registry: { url: registry.url } })
+  await using _running = followTopics(host, options, topics.connect)
+  await host.until(() => host.taken.length === 3)
+  const { format, formatOptions } = host.source
+  const read = host.taken.map(({ bytes, context }) => [
+    ...format.read(bytes, formatOptions, context),
+  ])
+  assert.deepEqual(
+    read.map(([found]) => (found!.ok ? (found!.tree as { n: unknown }).n : found!.fault.code)),
+    [1, 2, 'unsupported'],
+  )
+  const asked = registry.asked.map(({ url }) => url.pathname)
+  assert.deepEqual(asked, ['/schemas/ids/7', '/subjects/common/versions/2', '/schemas/ids/9'])
 })
 
 test('a broker that does not answer is told, and tried again', async () => {

@@ -3,6 +3,7 @@ import { pause, type Report, startFollower } from '../follower.ts'
 import type { Host, RunningTransport } from '../port.ts'
 import { createLane, type Lane, streamOf } from './lane.ts'
 import type { KafkaOptions } from './options.ts'
+import { createRegistry } from '../schema-registry.ts'
 import type { Bounds, From, Topics } from './port.ts'
 
 const watchMs = 10_000
@@ -32,10 +33,14 @@ async function session(
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => undefined)
   const { envelope: inEnvelope } = options
+  const registry = options.registry === undefined ? null : createRegistry(host, options.registry)
   const onFailed = broken.reject
   const lanes = new Map<string, Lane>()
   for (const one of from)
-    lanes.set(streamOf(one), createLane({ host, report, from: one.offset, inEnvelope, onFailed }))
+    lanes.set(
+      streamOf(one),
+      createLane({ host, report, from: one.offset, inEnvelope, registry, onFailed }),
+    )
   const done = new AbortController()
   const stopped = new Promise<void>((resolve) => {
     if (report.signal.aborted) resolve()

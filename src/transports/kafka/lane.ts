@@ -3,6 +3,7 @@ import { limits } from '#model/limits.ts'
 import { envelope } from '../envelope.ts'
 import type { Report } from '../follower.ts'
 import type { Host } from '../port.ts'
+import { contextFormats, type Registry, schemaIdOf } from '../schema-registry.ts'
 import type { TopicMessage } from './port.ts'
 
 export type Lane = {
@@ -19,6 +20,7 @@ export type LaneOptions = {
   readonly report: Report
   readonly from: number
   readonly inEnvelope: boolean
+  readonly registry: Registry | null
   readonly onFailed: (error: unknown) => void
 }
 
@@ -30,7 +32,8 @@ export function streamOf({ topic, partition }: { topic: string; partition: numbe
   return `${topic}/${partition}`
 }
 
-export function createLane({ host, report, from, inEnvelope, onFailed }: LaneOptions): Lane {
+export function createLane(options: LaneOptions): Lane {
+  const { host, report, from, inEnvelope, onFailed } = options
   const waiting: TopicMessage[] = []
   let bytesWaiting = 0
   let reached = from
@@ -40,7 +43,7 @@ export function createLane({ host, report, from, inEnvelope, onFailed }: LaneOpt
   const sharesReceipts = inEnvelope || lineFormats.includes(host.source.format.name)
 
   const takeNext = async (): Promise<void> => {
-    const some = nextOf(waiting, sharesReceipts)
+    const some = nextOf(waiting, (message) => sharesReceipts && (inEnvelope || isLine(message)))
     const last = some.at(-1)!
     bytesWaiting -= some.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
     const to = last.offset + 1
@@ -48,10 +51,10 @@ export function createLane({ host, report, from, inEnvelope, onFailed }: LaneOpt
     const bytes = bytesOf(some, inEnvelope, sharesReceipts, report)
     if (bytes.length === 0) await host.remember(stream, { value: to, mark: '' })
     else {
-      await host.take(bytes, {
-        name: `${stream}@${some[0]!.offset}`,
-        position: { stream, from: reached, to },
-      })
+      const position = { stream, from: reached, to }
+      const about = { name: `${stream}@${some[0]!.offset}`, position }
+      const context = inEnvelope ? null : await contextOf(options, some[0]!)
+      await host.take(bytes, context === null ? about : { ...about, context })
       report.taken()
     }
     reached = to
@@ -87,14 +90,34 @@ export function createLane({ host, report, from, inEnvelope, onFailed }: LaneOpt
 }
 
 /** Takes from the front: one message, or as many lines as a receipt aims to hold. */
-function nextOf(waiting: TopicMessage[], sharesReceipts: boolean): TopicMessage[] {
+function nextOf(
+  waiting: TopicMessage[],
+  mayShare: (message: TopicMessage) => boolean,
+): TopicMessage[] {
   let [count, length] = [0, 0]
-  for (const { value } of waiting) {
-    length += value?.length ?? 0
-    if (count > 0 && (!sharesReceipts || length > limits.receiptBytesAim)) break
+  for (const message of waiting) {
+    length += message.value?.length ?? 0
+    if (count > 0 && (!mayShare(message) || length > limits.receiptBytesAim)) break
     count++
+    if (!mayShare(message)) break
   }
   return waiting.splice(0, count)
+}
+
+/** Text; bytes with a schema's number in front are none. */
+function isLine({ value }: TopicMessage): boolean {
+  return value === null || schemaIdOf(value) === null
+}
+
+/** What the format needs beside the bytes: the topic, and the schema the message names. */
+async function contextOf(
+  { host, registry, report }: LaneOptions,
+  { topic, value }: TopicMessage,
+): Promise<string | null> {
+  if (!contextFormats.includes(host.source.format.name)) return null
+  const id = value === null ? null : schemaIdOf(value)
+  const found = id === null || registry === null ? null : await registry.schema(id, report.signal)
+  return JSON.stringify(found === null ? { topic } : { topic, schemas: { [String(id)]: found } })
 }
 
 /** Messages without a value say that a key is no more: they are passed over. */
@@ -118,7 +141,7 @@ function bytesOf(
           value,
         ),
       ]
-    return sharesReceipts ? [oneLine(value), newline] : [value]
+    return sharesReceipts && isLine(message) ? [oneLine(value), newline] : [value]
   })
   return Buffer.concat(parts)
 }

@@ -1,6 +1,7 @@
 /** Options of `transport: { kind: kafka, ... }`: topics of a broker that speaks Kafka's protocol. */
 import { z } from 'zod'
 import { checkedOptions } from '../options.ts'
+import { registryOptions } from '../schema-registry.ts'
 import { secretReference, setting } from '../secret.ts'
 
 const schema = z.strictObject({
@@ -26,6 +27,8 @@ const schema = z.strictObject({
     .string()
     .regex(/^[\w.-]{1,200}$/)
     .optional(),
+  /** Where the schemas of Avro and Protobuf messages are. */
+  registry: registryOptions.optional(),
   /** The record is `{ topic, partition, offset, timestamp, key, headers, body }` instead of the message itself. */
   envelope: z.boolean().default(false),
 })

@@ -110,6 +110,14 @@ test(
     assert.equal(host.taken[0]!.text, `${about}{  "order": 12345678901234567890 }}\n`)
     const bodies = host.taken.map(({ text }) => JSON.parse(text) as Record<string, unknown>)
     assert.deepEqual([bodies[1]!['bodyBase64'], bodies[2]!['body']], ['/wA=', 'on'])
+    assert.equal(host.taken[0]!.context, undefined)
+    const sparkplug = createMemoryHost({ format: 'sparkplug-b', secrets })
+    const plain = { ...login(), topics: ['spBv1.0/#'], clientId: 'sparkplug' }
+    await using other = startMqtt(sparkplug, plain)
+    await sparkplug.until(() => other.health().state === 'idle')
+    await broker.publish('spBv1.0/G/NDATA/N', Buffer.from([8, 1]))
+    await sparkplug.until(() => sparkplug.taken.length === 1)
+    assert.equal(sparkplug.taken[0]!.context, '{"topic":"spBv1.0/G/NDATA/N"}')
   },
 )
 

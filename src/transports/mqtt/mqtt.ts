@@ -9,6 +9,7 @@ import { limits } from '#model/limits.ts'
 import { envelope } from '../envelope.ts'
 import { type Report, startFollower } from '../follower.ts'
 import type { Host, RunningTransport } from '../port.ts'
+import { contextFormats } from '../schema-registry.ts'
 import { settingText } from '../secret.ts'
 import { type MqttOptions, mqttOptions } from './options.ts'
 
@@ -141,7 +142,10 @@ async function taken(
   report.state('reading')
   const about = { topic, properties: { ...properties?.userProperties } }
   const bytes = options.envelope ? envelope(about, message) : message
-  if (bytes.length > 0) await host.take(bytes, { name: topic.slice(0, 255) })
+  const name = topic.slice(0, 255)
+  const needsTopic = !options.envelope && contextFormats.includes(host.source.format.name)
+  const context = needsTopic ? { context: JSON.stringify({ topic }) } : {}
+  if (bytes.length > 0) await host.take(bytes, { name, ...context })
   report.taken()
   report.state('idle')
 }
