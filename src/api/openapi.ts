@@ -35,6 +35,7 @@ export type DocumentedOperation = {
 const tags = {
   Orders: 'One order, whole, out of many systems.',
   In: 'What goes in: records in the format of their source, and CloudEvents.',
+  Sources: 'The systems that feed the hub: versions of their mappings, contracts, words.',
   Quarantine: 'What could not be taken, and the ledger that counts everything.',
   Identity: 'Which identifiers are one order, and what people ruled about it.',
   Access: 'Who is calling.',

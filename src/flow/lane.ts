@@ -180,8 +180,3 @@ async function write(
   steps.written(head)
   await committed
 }
-
-/** Another writer, or a memory that lagged: the batch is done again from fresh reads. */
-export class Overtaken extends Error {
-  override readonly name = 'Overtaken'
-}

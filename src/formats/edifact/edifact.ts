@@ -61,7 +61,7 @@ function* readEdifact(bytes: Buffer, options: FormatOptions): Generator<Found> {
   }
   const open = unclosed(state, source.size)
   yield* open
-  if (left === limits.recordsPerReceiptMax && open.length === 0 && source.size > source.start)
+  if (left === limits.recordsPerReceiptMax && open.length === 0 && bytes.length > 0)
     yield bad(0, source.size, 'empty', 'There is no message.')
 }
 
