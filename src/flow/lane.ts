@@ -4,7 +4,7 @@
  */
 import type { TrustOf } from '#collation/status.ts'
 import type { Totals } from '#model/record.ts'
-import { advanceHead } from '#store/chain.ts'
+import { advanceHead, type Head } from '#store/chain.ts'
 import type { KeySource } from '#store/keys.ts'
 import { writeStatements, type WriteStatements } from '#store/write-rows.ts'
 import { chainHash, digestOf } from './chain-hash.ts'
@@ -23,8 +23,6 @@ import {
   fillOutbox,
   fillReceipts,
 } from './write-batch.ts'
-
-export type Head = { readonly seq: number; readonly hash: Buffer }
 
 /** What a batch offers to the one behind it; a rejected promise means that all behind it must be done again. */
 export type Turn = { readonly decided: Promise<void>; readonly written: Promise<Head> }

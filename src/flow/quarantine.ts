@@ -14,6 +14,7 @@ import { chainHash, digestOf, receiptsDigest } from './chain-hash.ts'
 import { decide, FanOutExceeded, plan } from './decide.ts'
 import { silent, type Flow } from './hub.ts'
 import { createMemory, knowledgeOf, readAhead, settleKnowledge } from './known.ts'
+import { judgeNewness, lookUpSuspects } from './newness.ts'
 import { suspendIdentifier, type RulingContext } from './rulings.ts'
 import { createParseOnce, type ParseOnce } from './second-chance/selection.ts'
 import {
@@ -228,10 +229,9 @@ async function writeEvents(
   fillOutbox(w, changes, seq)
   await w.goneOrders.run(client)
   await w.movedEvents.run(client)
-  const known = await knownEvents(client, batch)
-  const isNew = batch.placed.map(
-    ({ event }) => !known.has(event.id) && Boolean(known.add(event.id)),
-  )
+  // What the batch merges is moved by now: every event is looked up where it stands.
+  const newness = judgeNewness(batch.placed, seq, new Map(), true)
+  const isNew = await lookUpSuspects(client, batch.placed, [], newness)
   await fillEvents(w, batch, isNew, row.receipt_key, seq)
   countUnknownWords(w, batch, isNew)
   await runRest(client, w)
@@ -261,16 +261,6 @@ function batchOfOne({ running, row, mapped, bytes, at }: Again): Batch {
     placed: mapped.events.map((event) => plan(event, running.scopeKey, 0, row.record_index)),
     at,
   }
-}
-
-/** Ids of the batch's events that the hub has already. */
-async function knownEvents(client: pg.PoolClient, batch: Batch): Promise<Set<string>> {
-  const { rows } = await client.query<{ id: string }>(
-    `select replace(event_id::text, '-', '') as id from event
-     where order_key = any($1::int8[]) and event_id = any($2::uuid[])`,
-    [batch.placed.map((placed) => placed.orderKey), batch.placed.map((placed) => placed.event.id)],
-  )
-  return new Set(rows.map((row) => row.id))
 }
 
 async function runRest(client: pg.PoolClient, w: WriteStatements): Promise<void> {

@@ -1,38 +1,15 @@
 /** Connections to a MySQL or MariaDB of another system. */
 import { type Connection, createConnection } from 'mysql2/promise'
 import type { Host } from '../port.ts'
-import { settingText } from '../secret.ts'
-import { type Server, tlsOf } from './options.ts'
+import { reach, type Reached, type Server } from './options.ts'
 
-export type MysqlConfig = {
-  readonly host: string
-  readonly port: number
-  readonly user: string
-  readonly password?: string
-  readonly database: string
-  readonly ssl?: { readonly rejectUnauthorized: boolean; readonly ca?: string }
-}
+export type MysqlConfig = Reached
 
 const connectMsMax = 15_000
 const queryMsMax = 120_000
 
-export async function mysqlConfig(
-  { secret }: Pick<Host, 'secret'>,
-  server: Server,
-): Promise<MysqlConfig> {
-  const [host, user, database] = await Promise.all(
-    [server.host, server.user, server.database].map((value) => settingText(secret, value)),
-  )
-  const mode = tlsOf(server, host!)
-  const ca = server.ca === undefined ? {} : { ca: await secret(server.ca) }
-  return {
-    host: host!,
-    user: user!,
-    database: database!,
-    port: server.port ?? 3306,
-    ...(server.password && { password: await secret(server.password) }),
-    ...(mode !== 'none' && { ssl: { rejectUnauthorized: mode === 'verify', ...ca } }),
-  }
+export function mysqlConfig(host: Pick<Host, 'secret'>, server: Server): Promise<MysqlConfig> {
+  return reach(host, server, 3306)
 }
 
 /** Runs `use` on a connection that can only read. Times come as text in UTC, numbers beyond 2^53 and decimals as text. */

@@ -1,32 +1,21 @@
 /** Connections to a PostgreSQL of another system. */
 import pg, { type ClientConfig } from 'pg'
 import type { Host } from '../port.ts'
-import { settingText } from '../secret.ts'
-import { type Server, tlsOf } from './options.ts'
+import { reach, type Server } from './options.ts'
 
 const connectMsMax = 15_000
 const queryMsMax = 120_000
 
 /** Everything `pg` needs; secrets are read anew. */
 export async function postgresConfig(
-  { secret }: Pick<Host, 'secret'>,
+  host: Pick<Host, 'secret'>,
   server: Server,
 ): Promise<ClientConfig> {
-  const [host, user, database] = await Promise.all(
-    [server.host, server.user, server.database].map((value) => settingText(secret, value)),
-  )
-  const mode = tlsOf(server, host!)
-  const ca = server.ca === undefined ? {} : { ca: await secret(server.ca) }
   return {
-    host: host!,
-    user: user!,
-    database: database!,
-    port: server.port ?? 5432,
+    ...(await reach(host, server, 5432)),
     connectionTimeoutMillis: connectMsMax,
     keepAlive: true,
     application_name: 'orderhub',
-    ...(server.password && { password: await secret(server.password) }),
-    ...(mode !== 'none' && { ssl: { rejectUnauthorized: mode === 'verify', ...ca } }),
   }
 }
 

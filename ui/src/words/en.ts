@@ -259,6 +259,7 @@ export const words = {
     open: 'Open',
     replayed: 'Replayed',
     discarded: 'Discarded',
+    edited: 'Edited',
     status: 'Show',
     records: (n: number) => count(n, 'record', 'records'),
     fault: (code: string) => faults[code] ?? sentenceCase(code),

@@ -16,6 +16,7 @@ const statuses = [
   { value: 'open', label: words.quarantine.open },
   { value: 'replayed', label: words.quarantine.replayed },
   { value: 'discarded', label: words.quarantine.discarded },
+  { value: 'edited', label: words.quarantine.edited },
 ] as const
 type Shown = (typeof statuses)[number]['value']
 
